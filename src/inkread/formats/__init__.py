@@ -1,0 +1,1 @@
+"""Bytes to arrays or still-encoded pictures, labels as characters, upright; and nothing else."""
