@@ -1,0 +1,8 @@
+"""Characters drawn by a program, on paper and in boxes: for samples, tests and demos; never counted as handwriting."""
+
+from __future__ import annotations
+
+from .marks import with_border
+from .paper import Border, Camera, Dirt, Frame, Light, Paper, Ruling, on_paper
+
+__all__ = ["Border", "Camera", "Dirt", "Frame", "Light", "Paper", "Ruling", "on_paper", "with_border"]
