@@ -1,0 +1,180 @@
+"""The reader: pictures in, readings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..alphabet import Alphabet
+from ..bundle import Bundle, load
+from ..errors import UsageError
+from ..picture import Prepared, as_picture, prepare
+from .posterior import posterior
+from .prior import NAMED, Prior
+from .reading import Reading
+from .session import Session, engine_for
+from .threshold import Threshold, curve
+
+BATCH = 32
+FEW = 64
+"""Pictures up to which a reader's own session is good enough, whatever the engine and however many threads call."""
+
+
+class ReaderOptions(TypedDict, total=False):
+    """The options of :class:`Reader`, by name."""
+
+    bundle: str | Path | Bundle | None
+    alphabet: str | Alphabet | None
+    case: str
+    prior: Prior
+    reject_below: float | None
+    max_error: float | None
+    engine: str
+    threads: int
+
+
+class Reader:
+    """Reads pictures of single characters; safe to share between threads.
+
+    ``bundle``: a shipped one's name, a path, a loaded :class:`~inkread.bundle.Bundle`, or None for the one that inkread
+    reads with. ``alphabet``: a name or the characters that may be answered; None for all that the bundle tells. ``case``:
+    ``keep``, ``fold`` or ``upper``. ``prior``: ``flat``, ``training``, a path to a file of counts, or counts by character.
+    ``reject_below``: the probability from which an answer is sure; ``max_error``: instead of it the share of wrong answers
+    among the sure ones, 0..1, from which that probability is computed. ``engine``: ``onnxruntime``, ``openvino`` or
+    ``auto``. ``threads``: how many one call computes with.
+
+    Raises :class:`BundleError` for the bundle, :class:`AlphabetError` for alphabet, case and prior, :class:`UsageError`
+    for thresholds and engine, :class:`MissingExtra` where the engine is not installed.
+
+    ``alphabet``: the answers as an :class:`Alphabet`. ``threshold``: the probability in use, 0 where none was asked for;
+    ``coverage``: the share of left-out pictures that it accepts, ``error``: the share of wrong ones among those.
+    """
+
+    def __init__(
+        self,
+        bundle: str | Path | Bundle | None = None,
+        *,
+        alphabet: str | Alphabet | None = None,
+        case: str = "keep",
+        prior: Prior = "flat",
+        reject_below: float | None = None,
+        max_error: float | None = None,
+        engine: str = "auto",
+        threads: int = 1,
+    ) -> None:
+        self.bundle = bundle if isinstance(bundle, Bundle) else load(bundle)
+        self.threads = threads
+        self._wanted_engine = engine
+        self._posterior = posterior(self.bundle.manifest, alphabet, case, prior)
+        self.alphabet = self._posterior.conversion.target
+        self._threshold = self._chosen(reject_below, max_error)
+        self._session = Session(self.bundle, engine, threads)
+
+    @property
+    def engine(self) -> str:
+        """The engine at work: ``onnxruntime`` or ``openvino``."""
+        return self._session.engine
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which an answer is sure, 0..1."""
+        return self._threshold.probability
+
+    @property
+    def coverage(self) -> float:
+        """The share of the bundle's left-out pictures that the threshold accepts, 0..1; NaN where there are none."""
+        return self._threshold.coverage
+
+    @property
+    def error(self) -> float:
+        """The share of wrong answers among the left-out pictures that the threshold accepts, 0..1; NaN where there are none."""
+        return self._threshold.error
+
+    def read(self, picture: object) -> Reading:
+        """The reading of one picture: a path, bytes of a file, a Pillow image or an array; :class:`PictureError`."""
+        return self.readings([self.prepare(picture)])[0]
+
+    def read_many(self, pictures: Iterable[object]) -> Iterator[Reading]:
+        """A reading for each picture, in order, taken from the iterable as they are needed; raises as :meth:`read`."""
+        if isinstance(pictures, str | bytes | Path):
+            raise UsageError("`read_many` takes several pictures, not one", "`read` takes one")
+        rest = iter(pictures)
+        while batch := [self.prepare(each) for each in islice(rest, BATCH)]:
+            yield from self.readings(batch)
+
+    def prepare(self, picture: object) -> Prepared:
+        """The picture as this reader's network will see it."""
+        return prepare(as_picture(picture), self.bundle.manifest.preparation)
+
+    def readings(self, prepared: Sequence[Prepared]) -> list[Reading]:
+        """The readings of pictures prepared by :meth:`prepare`."""
+        inked = [each for each in prepared if not each.blank]
+        seen = np.stack([each.picture for each in inked]) if inked else np.zeros((0, 28, 28), np.uint8)
+        probabilities, outside = self._posterior.of(self._logits(seen))
+        order = np.argsort(-probabilities, axis=1, kind="stable")
+        answers = np.array(list(self.alphabet.characters))[order].tolist()
+        ranked = np.take_along_axis(probabilities, order, axis=1).tolist()
+        rankings = iter([tuple(zip(*each, strict=True)) for each in zip(answers, ranked, strict=True)])
+        outsides = iter(outside.tolist())
+        return [_blank(each) if each.blank else self._reading(each, next(rankings), next(outsides)) for each in prepared]
+
+    def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Probabilities float64 (N, K) over :attr:`alphabet` of prepared pictures uint8 (N, 28, 28)."""
+        return self._posterior.of(self._logits(pictures))[0]
+
+    def expecting(self, pictures: int) -> Reader:
+        """This reader set up for so many pictures, read by as many threads as ``threads`` says, each on its own.
+
+        For few pictures that is the reader itself; for many, another one with the same answers whose engine is the one
+        that ``auto`` means for them.
+        """
+        if pictures <= FEW or (self.threads == 1 and engine_for(self._wanted_engine, pictures) == self.engine):
+            return self
+        other = object.__new__(Reader)
+        other.__dict__.update(self.__dict__)
+        other._session = Session(self.bundle, engine_for(self._wanted_engine, pictures), callers=self.threads)
+        return other
+
+    def _chosen(self, reject_below: float | None, max_error: float | None) -> Threshold:
+        if reject_below is not None and max_error is not None:
+            raise UsageError("`reject_below` and `max_error` exclude each other", "the second chooses the threshold of the first")
+        if reject_below is not None and not 0.0 <= reject_below <= 1.0:
+            raise UsageError(f"a probability to reject below must be in 0..1: {reject_below:g}")
+        risk = curve(self.bundle.manifest.left_out, self._posterior)
+        return risk.at(reject_below or 0.0) if max_error is None else risk.within(max_error)
+
+    def _logits(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        logits, features = self._session.run(pictures)
+        head = self.bundle.manifest.head
+        return logits if head is None else features @ head.weights + head.bias
+
+    def _reading(self, prepared: Prepared, ranking: tuple[tuple[str, float], ...], outside: float) -> Reading:
+        character, probability = ranking[0]
+        sure = probability >= self.threshold
+        return Reading(character, probability, ranking, sure, outside, False, prepared.picture, prepared.notes, prepared.placement)
+
+
+def _blank(prepared: Prepared) -> Reading:
+    return Reading("", 0.0, (), False, 0.0, True, prepared.picture, prepared.notes, prepared.placement)
+
+
+def read(picture: object, **options: Unpack[ReaderOptions]) -> Reading:
+    """The reading of one picture: a path, bytes of a file, a Pillow image or an array.
+
+    ``options``: those of :class:`Reader`, which raises for them; :class:`PictureError` for the picture. A reader of the
+    shipped bundle is kept for the next call with the same options; one that depends on a file or a value of yours is made anew.
+    """
+    lasting = options.get("bundle") is None and options.get("prior", "flat") in NAMED
+    reader = _kept(tuple(sorted(options.items()))) if lasting else Reader(**options)
+    return reader.read(picture)
+
+
+@lru_cache(maxsize=8)
+def _kept(options: tuple[tuple[str, object], ...]) -> Reader:
+    return Reader(**dict(options))  # type: ignore[arg-type]
