@@ -1,0 +1,44 @@
+"""The loss of targets that are sets of characters, free of the sources' priors."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+def class_shares(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How many pictures there are of each class, float64 (K,), of targets bool (N,K); they add up to the labelled N.
+
+    A picture that may be several classes counts for each of them in proportion to the pictures known for certain (and
+    one more each, so that a class without any is still possible).
+    """
+    several = targets.sum(axis=1) > 1
+    certain = targets[targets.sum(axis=1) == 1].sum(axis=0).astype(np.float64)
+    shares = targets[several] * (certain + 1.0)
+    shared = (shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)).sum(axis=0)
+    return np.asarray(certain + shared)
+
+
+def log_prior(targets: NDArray[np.bool_], pseudo: float = 0.5) -> NDArray[np.float64]:
+    """The log share of each class in a source, float64 (K,); ``pseudo`` pictures are added to every class."""
+    counts = class_shares(targets) + pseudo
+    return np.asarray(np.log(counts / counts.sum()))
+
+
+def set_loss(logits: Tensor, targets: Tensor, prior: Tensor, smoothing: float = 0.0) -> Tensor:
+    """Minus the log of the probability summed over the allowed classes, float (N,).
+
+    ``logits`` (N,K) free of priors; ``targets`` bool (N,K); ``prior`` (N,K) what is added to the logits first: the log
+    prior of each picture's source makes the logits come out free of it (Menon et al. 2021, "Long-tail learning via
+    logit adjustment", eq. 10), zeros make this the ordinary loss. ``smoothing`` spreads that share of the target
+    over the source's prior: a mixture with the prior is a constant once the prior is divided out, so that the logits stay free of it.
+    """
+    adjusted = logits + prior
+    total = adjusted.logsumexp(dim=1)
+    loss = total - adjusted.masked_fill(~targets, -torch.inf).logsumexp(dim=1)
+    if smoothing:
+        spread = total - (prior.softmax(dim=1) * adjusted).sum(dim=1)
+        loss = (1.0 - smoothing) * loss + smoothing * spread
+    return loss

@@ -1,0 +1,105 @@
+"""Where a run comes from: data, initial weights, code and versions, by digest."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from .. import __version__
+from ..errors import RunError
+from ..recipes import Recipe
+from .pool import Pool
+
+PACKAGES = ("torch", "lightning", "numpy", "opencv-python-headless")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What influenced a run.
+
+    ``data``: source -> {file: SHA-256}; ``pools``: source -> SHA-256 of the prepared pictures and targets themselves;
+    ``without``: sources that the recipe has and this run left out; ``initial_weights``: SHA-256 of the first state;
+    ``started_from``: SHA-256 of the fine-tuned run's weights, and what *that* run came from; ``code``: SHA-256 of the
+    package's Python files.
+    """
+
+    recipe: str
+    seed: int
+    data: Mapping[str, Mapping[str, str]]
+    pools: Mapping[str, str]
+    without: Sequence[str]
+    initial_weights: str
+    started_from: Mapping[str, Any] | None
+    code: str
+    versions: Mapping[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return asdict(self)
+
+    def check_same_origin(self, other: Mapping[str, Any]) -> None:
+        """:class:`RunError` where the run that is to be resumed had other data or other initial weights."""
+        ours = self.as_dict()
+        for key in ("pools", "initial_weights", "seed"):
+            if other.get(key) != ours[key]:
+                raise RunError(
+                    f"the run cannot be resumed, its {key.replace('_', ' ')} differ from then", "start a new run in another folder"
+                )
+
+
+def provenance(
+    recipe: Recipe, pools: Sequence[Pool], network: nn.Module, started_from: Mapping[str, Any] | None, without: Sequence[str]
+) -> Provenance:
+    """The provenance of a run that is about to start."""
+    return Provenance(
+        recipe=recipe.name,
+        seed=recipe.seed,
+        data={pool.name: dict(pool.data) for pool in pools},
+        pools={pool.name: digest_of(pool) for pool in pools},
+        without=list(without),
+        initial_weights=_weights_digest(network),
+        started_from=started_from,
+        code=_code_digest(),
+        versions={"inkread": __version__, "python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+    )
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, hexadecimal."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def digest_of(pool: Pool) -> str:
+    """SHA-256 of a pool's renderings and targets."""
+    digest = sha256()
+    for rendering in pool.renderings:
+        digest.update(np.ascontiguousarray(rendering).data)
+    digest.update(np.packbits(pool.targets).data)
+    return digest.hexdigest()
+
+
+def _weights_digest(network: nn.Module) -> str:
+    digest = sha256()
+    for name, value in network.state_dict().items():
+        digest.update(name.encode() + value.detach().cpu().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _code_digest() -> str:
+    digest = sha256()
+    root = Path(__file__).parent.parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,67 @@
+"""What an epoch's validation says of each source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import UsageError, nearest
+
+Scores: TypeAlias = dict[str, float]
+METRICS = ("loss", "accuracy", "flat_accuracy", "macro_accuracy")
+FALLING = ("loss",)
+
+
+def scores(logits: NDArray[np.float32], targets: NDArray[np.bool_], prior: NDArray[np.floating]) -> Scores:
+    """The scores of one source: logits (N,K) free of priors, targets bool (N,K), log prior of the source (K,).
+
+    ``loss`` (nats) and ``accuracy`` with the source's own prior, ``flat_accuracy`` and ``macro_accuracy`` (mean over
+    the classes present) with a flat one. An answer is right where it is among the allowed characters.
+    """
+    adjusted = logits.astype(np.float64) + prior
+    rows = np.arange(len(logits))
+    flat = targets[rows, logits.argmax(axis=1)]
+    shares = targets / targets.sum(axis=1, keepdims=True)
+    present = shares.sum(axis=0)
+    by_class = (shares * flat[:, None]).sum(axis=0)[present > 0] / present[present > 0]
+    allowed = _logsumexp(np.where(targets, adjusted, -np.inf))
+    return {
+        "loss": float((_logsumexp(adjusted) - allowed).mean()),
+        "accuracy": float(targets[rows, adjusted.argmax(axis=1)].mean()),
+        "flat_accuracy": float(flat.mean()),
+        "macro_accuracy": float(by_class.mean()),
+    }
+
+
+def totals(of: Mapping[str, Mapping[str, float]]) -> Scores:
+    """The mean of each score over the sources, each source counting the same."""
+    return {metric: float(np.mean([each[metric] for each in of.values()])) for metric in METRICS} if of else {}
+
+
+def chosen(of: Mapping[str, Mapping[str, float]], choose_by: str) -> float:
+    """The value that the choice of the best epoch goes by: ``SOURCE/METRIC`` or ``mean/METRIC``."""
+    source, _, metric = choose_by.partition("/")
+    check_choice(choose_by, tuple(of))
+    return (totals(of) if source == "mean" else of[source])[metric]
+
+
+def check_choice(choose_by: str, sources: tuple[str, ...]) -> None:
+    """:class:`UsageError` where ``choose_by`` names no metric or no source of this run."""
+    source, _, metric = choose_by.partition("/")
+    if metric not in METRICS:
+        raise UsageError(f"unknown metric to choose by: {choose_by}", nearest(metric, METRICS))
+    if source not in (*sources, "mean"):
+        raise UsageError(f"the run has no such source to choose by: {choose_by}", nearest(source, (*sources, "mean")))
+
+
+def falling(choose_by: str) -> bool:
+    """Whether a lower value is the better one."""
+    return choose_by.rpartition("/")[2] in FALLING
+
+
+def _logsumexp(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    top = values.max(axis=1, keepdims=True)
+    return np.asarray(np.log(np.exp(values - top).sum(axis=1)) + top[:, 0])
