@@ -1,0 +1,156 @@
+"""Zips whose members are read in place: nothing is unpacked, and nothing that their headers promise is believed."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from ..errors import FormatError
+from .inflate import DEFLATE_LIMIT
+
+MAX_MEMBER = 256 << 20
+"""Bytes that one picture in a zip may unpack to."""
+
+MAX_UNPACKED = 1 << 30
+"""Bytes above which a whole zip has to look like one that people pack (MAX_RATIO)."""
+
+MAX_RATIO = 200
+"""How much smaller people's pictures get in a zip; deflate's own limit, 1,032, is what bombs live on."""
+
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_ENCRYPTED = 0x1
+_NAME_IS_UTF8 = 0x800
+
+
+class Archive:
+    """A zip of files: ``names`` in the order of its directory, ``read(index)`` the bytes of one, from any thread.
+
+    Folders, hidden files and what macOS adds (`__MACOSX`) are no members. :class:`FormatError` for a file that is no
+    zip, a broken or encrypted one, a bomb, or one with names that lead out of a folder.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = os.fspath(path)
+        with zip_errors(self.path), zipfile.ZipFile(self.path) as archive:
+            every = [each for each in archive.infolist() if not each.is_dir()]
+        infos = [(member_name(each), each) for each in every]
+        refuse_unsafe(self.path, infos)
+        members = [(name, info) for name, info in infos if not is_hidden(name)]
+        self.names = tuple(name for name, _ in members)
+        self._infos = [info for _, info in members]
+
+    def __len__(self) -> int:
+        return len(self._infos)
+
+    def sizes(self) -> list[int]:
+        """Bytes that each member says it unpacks to."""
+        return [info.file_size for info in self._infos]
+
+    def read(self, index: int, limit: int = MAX_MEMBER) -> bytes:
+        """The bytes of one member; :class:`FormatError` where it is damaged, encrypted or larger than ``limit``."""
+        info = self._infos[index]
+        where = f"{self.path}/{self.names[index]}"
+        if max(info.file_size, info.compress_size) > limit:
+            raise FormatError(f"the zip member is larger than {limit >> 20} MiB: {where}")
+        with zip_errors(where):
+            data = self._unpacked(info)
+        if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
+            raise FormatError(f"the zip member is damaged, its checksum differs: {where}")
+        return data
+
+    def head(self, index: int, count: int) -> bytes:
+        """The first ``count`` bytes of one member, unchecked; empty where it cannot be read."""
+        info = self._infos[index]
+        try:
+            return self._unpacked(info, count)[:count]
+        except (*ZIP_FAULTS, FormatError):
+            return b""
+
+    def _unpacked(self, info: zipfile.ZipInfo, count: int | None = None) -> bytes:
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & _ENCRYPTED:
+            with zipfile.ZipFile(self.path) as archive, archive.open(info) as member:
+                return member.read(count)
+        packed = self._packed(info, None if count is None else 4 * count)
+        if info.compress_type == zipfile.ZIP_STORED:
+            return packed
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1 if count is None else count)
+
+    def _packed(self, info: zipfile.ZipInfo, count: int | None) -> bytes:
+        wanted = info.compress_size if count is None else min(count, info.compress_size)
+        with open(self.path, "rb", buffering=0) as file:
+            file.seek(info.header_offset)
+            mark, name, extra = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+            if mark != zipfile.stringFileHeader:
+                raise zipfile.BadZipFile("no member begins where its directory says")
+            return file.read(name + extra + wanted)[name + extra :]
+
+
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+    IndexError,
+    OverflowError,
+)
+"""What the standard library raises at zips that are damaged, encrypted or packed in ways it does not know."""
+
+
+@contextmanager
+def zip_errors(where: str) -> Iterator[None]:
+    """Turn the faults of a zip into a :class:`FormatError` that names the place."""
+    try:
+        yield
+    except ZIP_FAULTS as error:
+        told = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
+        raise FormatError(f"the zip cannot be read ({one_line(told)}): {where}", "an interrupted copy? fetch or pack it again") from error
+
+
+def one_line(text: str) -> str:
+    """What a library says, cut to one short line."""
+    return text.strip().split("\n")[0][:120]
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """The member's name with ``/`` between folders; bytes in no known encoding as lone surrogates, as in file names.
+
+    A zip says of a name that it is UTF-8, or says nothing; of the latter most are UTF-8 all the same.
+    """
+    name = info.filename
+    if not info.flag_bits & _NAME_IS_UTF8:
+        with suppress(UnicodeEncodeError):  # a newer Python took the name from the extra field that is UTF-8
+            name = name.encode("cp437").decode("utf-8", "surrogateescape")
+    return name.replace("\\", "/")
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a path is hidden, lies in a hidden folder, or is what macOS adds to zips."""
+    return any((part.startswith(".") and part not in (".", "..")) or part == "__MACOSX" for part in name.split("/"))
+
+
+def refuse_unsafe(path: str, infos: list[tuple[str, zipfile.ZipInfo]]) -> None:
+    """:class:`FormatError` for a zip whose names lead out of a folder or that unpacks to more than it can honestly hold."""
+    for name, _ in infos:
+        if name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name):
+            raise FormatError(f"the zip holds a name that leads out of its folder: {path}: {name!r}", "unpack it by hand if you trust it")
+    unpacked = sum(info.file_size for _, info in infos)
+    packed = sum(info.compress_size for _, info in infos)
+    if packed > os.path.getsize(path):
+        raise FormatError(f"the zip's members overlap, as in a decompression bomb: {path}")
+    lying = any(info.file_size > DEFLATE_LIMIT * info.compress_size + 64 and info.compress_type in _DEFLATES for _, info in infos)
+    if lying or (unpacked > MAX_UNPACKED and unpacked > MAX_RATIO * packed):
+        told = f"{packed:,} bytes unpack to {unpacked:,}"
+        raise FormatError(f"the zip looks like a decompression bomb: {told}: {path}", "unpack it by hand if you trust it")
+
+
+_DRIVE = re.compile("[A-Za-z]:/")
+_DEFLATES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

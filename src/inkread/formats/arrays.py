@@ -1,0 +1,139 @@
+"""The arrays of an npz file, one by one and without pickle, and numbers of any type as grey pictures."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from numpy.lib import format as npy
+
+from ..errors import FormatError
+from .archive import ZIP_FAULTS, one_line
+from .inflate import DEFLATE_LIMIT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MAX_ARRAY = 16 << 30
+"""Bytes that one array may take; the largest of the field (EMNIST ByClass as float64) takes 5 GB."""
+
+_HEADER_FAULTS = (SyntaxError, TypeError, KeyError, MemoryError, RecursionError, *ZIP_FAULTS)
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What the header of an array says: ``shape`` and ``dtype``."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[np.generic]
+
+
+class Arrays:
+    """The arrays in an npz by name; headers are looked at without reading what follows.
+
+    :class:`FormatError` for a file that is no npz. ``announced`` holds a header each, also of arrays that are refused
+    when they are read.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = os.fspath(path)
+        self.announced: dict[str, Announced] = {}
+        with _npz_errors(self.path), zipfile.ZipFile(self.path) as archive:
+            for info in archive.infolist():
+                if info.filename.endswith(".npy"):
+                    with archive.open(info) as member:
+                        self.announced[info.filename.removesuffix(".npy")] = _header(member)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.announced
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape that the header of an array announces; empty where there is no such array."""
+        return self.announced[name].shape if name in self.announced else ()
+
+    def __getitem__(self, name: str) -> NDArray[np.generic]:
+        """One array; :class:`FormatError` where it needs pickle, is damaged, or announces more than the file can hold."""
+        told = self.announced[name]
+        where = f"{self.path}:{name}"
+        if told.dtype.hasobject:
+            raise FormatError(f"the array holds Python objects (pickle), which may run code when read: {where}", "save it as plain numbers")
+        with _npz_errors(where), zipfile.ZipFile(self.path) as archive:
+            info = archive.getinfo(f"{name}.npy")
+            wanted = int(np.prod(told.shape, dtype=object)) * told.dtype.itemsize if told.shape else told.dtype.itemsize
+            if wanted > min(info.file_size, info.compress_size * DEFLATE_LIMIT + 64, MAX_ARRAY):
+                raise FormatError(f"the array's header announces more than the file can hold, {wanted:,} bytes: {where}")
+            with archive.open(info) as member:
+                array: NDArray[np.generic] = npy.read_array(member, allow_pickle=False)
+                while member.read(1 << 16):  # to the end, where the checksum is compared
+                    pass
+        return array
+
+
+def as_pictures(array: NDArray[np.generic], where: str) -> NDArray[np.uint8]:
+    """Numbers as grey pictures uint8 (N,H,W): (N,H,W), (N,H,W,1) or square pictures in rows (N,H*H), of any type.
+
+    Whole numbers are taken as they stand (0..255; up to 65,535 where the type has 16 bits), fractions up to 1 as
+    shares of white, truth values and 0/1 as black and white. :class:`FormatError` for anything else.
+    """
+    shaped = _shaped(array, where)
+    if shaped.dtype == np.uint8:
+        return _stretched(shaped.astype(np.uint8, copy=False))
+    if shaped.dtype.kind == "b":
+        return shaped.astype(np.uint8) * np.uint8(255)
+    if shaped.dtype.kind not in "iuf":
+        raise FormatError(f"pictures must be numbers: {array.dtype}: {where}")
+    lowest, highest = (float(shaped.min()), float(shaped.max())) if shaped.size else (0.0, 0.0)
+    if not (lowest >= 0 and highest <= 65535):
+        raise FormatError(f"pictures must be grey levels from 0 up to 1, 255 or 65,535: {lowest:g} to {highest:g}: {where}")
+    white = _white(shaped.dtype, highest)
+    grey = np.empty(shaped.shape, np.uint8)
+    for start in range(0, len(shaped), 4096):
+        block = np.asarray(shaped[start : start + 4096], np.float32)
+        grey[start : start + 4096] = np.rint(block * np.float32(255 / white))
+    return grey
+
+
+def _white(dtype: np.dtype[np.generic], highest: float) -> float:
+    if highest > 255:
+        return 65535.0
+    return 1.0 if highest <= 1 else 255.0
+
+
+def _stretched(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Pictures of 0 and 1 as black and white; others as they are."""
+    return pictures * np.uint8(255) if pictures.size and pictures.max() == 1 else pictures
+
+
+def _shaped(array: NDArray[np.generic], where: str) -> NDArray[np.generic]:
+    if array.ndim == 4 and array.shape[3] == 1:
+        array = array[..., 0]
+    if array.ndim == 2 and (side := round(array.shape[1] ** 0.5)) ** 2 == array.shape[1]:
+        array = array.reshape(-1, side, side) if side else array[:, :, None]
+    if array.ndim != 3 or 0 in array.shape[1:]:
+        raise FormatError(f"pictures must have the shape (N,H,W), (N,H,W,1) or (N,H*H): {array.shape}: {where}")
+    return array
+
+
+def _header(member: BinaryIO | zipfile.ZipExtFile) -> Announced:
+    version = npy.read_magic(member)
+    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, _, dtype = read(member)
+    if any(side < 0 for side in shape):
+        raise ValueError("a negative shape")
+    return Announced(tuple(int(side) for side in shape), dtype)
+
+
+@contextmanager
+def _npz_errors(where: str) -> Iterator[None]:
+    try:
+        yield
+    except FormatError:
+        raise
+    except _HEADER_FAULTS as error:
+        told = one_line(str(error)) or type(error).__name__
+        raise FormatError(f"the npz cannot be read ({told}): {where}", "an interrupted copy? fetch or save it again") from error
