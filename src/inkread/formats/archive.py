@@ -74,7 +74,7 @@ class Archive:
     def _unpacked(self, info: zipfile.ZipInfo, count: int | None = None) -> bytes:
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & _ENCRYPTED:
             with zipfile.ZipFile(self.path) as archive, archive.open(info) as member:
-                return member.read(count)
+                return member.read(-1 if count is None else count)
         packed = self._packed(info, None if count is None else 4 * count)
         if info.compress_type == zipfile.ZIP_STORED:
             return packed
@@ -85,7 +85,7 @@ class Archive:
         with open(self.path, "rb", buffering=0) as file:
             file.seek(info.header_offset)
             mark, name, extra = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-            if mark != zipfile.stringFileHeader:
+            if mark != b"PK\x03\x04":
                 raise zipfile.BadZipFile("no member begins where its directory says")
             return file.read(name + extra + wanted)[name + extra :]
 

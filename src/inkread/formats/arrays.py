@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from numpy.lib import format as npy
@@ -119,7 +119,7 @@ def _shaped(array: NDArray[np.generic], where: str) -> NDArray[np.generic]:
     return array
 
 
-def _header(member: BinaryIO | zipfile.ZipExtFile) -> Announced:
+def _header(member: IO[bytes]) -> Announced:
     version = npy.read_magic(member)
     read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
     shape, _, dtype = read(member)

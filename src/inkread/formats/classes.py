@@ -52,7 +52,8 @@ def whole_numbers(numbers: NDArray[np.generic], path: str) -> NDArray[np.int64]:
     if numbers.ndim != 1 or numbers.dtype.kind not in "biuf":
         raise FormatError(f"labels must be one number a picture: {numbers.dtype} {numbers.shape}: {path}")
     if numbers.dtype.kind == "f":
-        doubtful = ~((numbers == np.round(numbers)) & (np.abs(numbers) < 2**31))
+        fractions = numbers.astype(np.float64)
+        doubtful = ~((fractions == np.round(fractions)) & (np.abs(fractions) < 2**31))
         if doubtful.any():
             raise FormatError(f"labels must be whole numbers: the {int(doubtful.argmax()) + 1:,}. is {numbers[doubtful.argmax()]}: {path}")
-    return np.minimum(numbers, 2**31).astype(np.int64)
+    return np.asarray(numbers, np.int64)

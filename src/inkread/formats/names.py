@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-KINDS = {
+KINDS: dict[str, Callable[[str], str]] = {
     "digit": str,
     "number": str,
     "upper": str.upper,

@@ -6,7 +6,7 @@ import os
 import zipfile
 from pathlib import Path
 
-from ..errors import FormatError, SourceNotFound
+from ..errors import FormatError, InkreadError, SourceNotFound
 from . import idx, mat, npz, pictures
 from .contents import Contents
 from .inflate import packed
@@ -32,7 +32,7 @@ def read(path: str | os.PathLike[str], part: str | None = None, *, as_stored: bo
             raise FormatError(f"neither a file nor a folder: {path}")
         return _read_file(place, part, as_stored=as_stored)
     except (OSError, ValueError) as error:
-        if isinstance(error, FormatError | SourceNotFound):
+        if isinstance(error, InkreadError):
             raise
         told = error.strerror if isinstance(error, OSError) else str(error)
         raise SourceNotFound(f"cannot be opened ({told or type(error).__name__}): {path}") from error

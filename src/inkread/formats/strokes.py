@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,5 +45,5 @@ class Strokes:
     def __getitem__(self, index: int) -> list[NDArray[np.float64]]:
         first, last = self.char_start[range(len(self))[index]], self.char_start[range(len(self))[index] + 1]
         starts = self.stroke_start[first : last + 1]
-        each = (self.points[start:end] for start, end in zip(starts[:-1], starts[1:], strict=True))
+        each = (self.points[start:end] for start, end in pairwise(starts))
         return [np.asarray(points, np.float64) for points in each if len(points)]
