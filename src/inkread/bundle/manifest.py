@@ -25,6 +25,7 @@ PREFIX = "inkread."
 MAX_LEFT_OUT = 4_000
 MAX_CLASSES = 10_000
 MAX_INPUTS = 100_000
+SIDE = 28
 
 KEYS: dict[str, str] = {
     "inkread.format": "number of this format, a whole number",
@@ -140,6 +141,9 @@ class Manifest:
         _positive("the temperature", self.temperature)
         if not 0.0 <= self.case_weight <= 1.0:
             raise BundleError(f"the case weight is not in 0..1: {self.case_weight}")
+        settings = self.preparation
+        if settings.side != SIDE or not (1 <= settings.ink <= SIDE and 0 < settings.stroke <= SIDE and 0 <= settings.blur <= SIDE):
+            raise BundleError(f"a preparation that gives no pictures of {SIDE}x{SIDE}: {settings.as_dict()}")
         if self.main_source not in self.counts:
             raise BundleError(f"there are no counts of the main source: {self.main_source}")
         if self.risk.logits.shape[1] != classes:
