@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from ..alphabet import Alphabet
 from ..bundle import Bundle, load
 from ..errors import UsageError
 from ..picture import Prepared, as_picture, prepare
+from ..preparation import Preparation
 from .posterior import posterior
 from .prior import NAMED, Prior
 from .reading import Reading
@@ -77,6 +79,11 @@ class Reader:
         self._session = Session(self.bundle, engine, threads)
 
     @property
+    def preparation(self) -> Preparation:
+        """The settings that this reader's pictures are prepared with."""
+        return self.bundle.manifest.preparation
+
+    @property
     def engine(self) -> str:
         """The engine at work: ``onnxruntime`` or ``openvino``."""
         return self._session.engine
@@ -110,7 +117,7 @@ class Reader:
 
     def prepare(self, picture: object) -> Prepared:
         """The picture as this reader's network will see it."""
-        return prepare(as_picture(picture), self.bundle.manifest.preparation)
+        return prepare(as_picture(picture), self.preparation)
 
     def readings(self, prepared: Sequence[Prepared]) -> list[Reading]:
         """The readings of pictures prepared by :meth:`prepare`."""
@@ -128,17 +135,17 @@ class Reader:
         """Probabilities float64 (N, K) over :attr:`alphabet` of prepared pictures uint8 (N, 28, 28)."""
         return self._posterior.of(self._logits(pictures))[0]
 
-    def expecting(self, pictures: int) -> Reader:
-        """This reader set up for so many pictures, read by as many threads as ``threads`` says, each on its own.
+    def expecting(self, pictures: int, callers: int = 1) -> Reader:
+        """This reader set up for so many pictures, read by so many threads at once.
 
-        For few pictures that is the reader itself; for many, another one with the same answers whose engine is the one
-        that ``auto`` means for them.
+        For few pictures that is the reader itself. For many it is another one with the same answers, whose engine is the
+        one that ``auto`` means for them, and which computes within each of several callers with one thread.
         """
-        if pictures <= FEW or (self.threads == 1 and engine_for(self._wanted_engine, pictures) == self.engine):
+        engine = engine_for(self._wanted_engine, pictures)
+        if pictures <= FEW or (engine == self.engine and callers == 1):
             return self
-        other = object.__new__(Reader)
-        other.__dict__.update(self.__dict__)
-        other._session = Session(self.bundle, engine_for(self._wanted_engine, pictures), callers=self.threads)
+        other = copy(self)
+        other._session = Session(self.bundle, engine, self.threads if callers == 1 else 1, callers)
         return other
 
     def _chosen(self, reject_below: float | None, max_error: float | None) -> Threshold:

@@ -10,7 +10,7 @@ from ..errors import BundleError, PictureError, UsageError, nearest
 from .engines import ENGINES, OUTPUTS, Outputs, has_openvino
 
 SIDE = 28
-BATCH = 128
+BATCH = 64
 """Pictures that go through the graph at once: the engines gain nothing from more, and memory stays bounded."""
 
 LONG_WORK = 4_000
