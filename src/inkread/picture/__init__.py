@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
+from .accept import as_picture
+from .content import PICTURE_SUFFIXES, is_picture
+from .decode import MAX_BYTES, MAX_PIXELS, decode
+from .encode import encode_png
 from .pen import Pen, render
+from .prepare import prepare
+from .steps import Placement, Prepared, Step
+from .thumbnail import thumbnail
 
-__all__ = ["Pen", "render"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "PICTURE_SUFFIXES",
+    "Pen",
+    "Placement",
+    "Prepared",
+    "Step",
+    "as_picture",
+    "decode",
+    "encode_png",
+    "is_picture",
+    "prepare",
+    "render",
+    "thumbnail",
+]
