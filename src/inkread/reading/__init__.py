@@ -5,5 +5,20 @@ from __future__ import annotations
 from .reader import Reader, ReaderOptions, read
 from .reading import Reading
 from .session import Session
+from .sources import Found, Source, find
+from .stream import Answer, Batch, read_batches, read_files
 
-__all__ = ["Reader", "ReaderOptions", "Reading", "Session", "read"]
+__all__ = [
+    "Answer",
+    "Batch",
+    "Found",
+    "Reader",
+    "ReaderOptions",
+    "Reading",
+    "Session",
+    "Source",
+    "find",
+    "read",
+    "read_batches",
+    "read_files",
+]
