@@ -1,0 +1,45 @@
+"""The command line: one file a command, each imported only when it is run."""
+
+from __future__ import annotations
+
+import click
+
+from .commands import Commands
+
+COMMANDS = {
+    "read": "Read pictures of handwritten characters.",
+}
+"""Every command in the order of the road (ARCHITECTURE.md), and the line that ``inkread --help`` prints for it."""
+
+
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from .version import version_lines
+
+        click.echo("\n".join(version_lines()))
+        context.exit()
+
+
+@click.group(
+    cls=Commands,
+    table=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog='Shell completion: put  eval "$(_INKREAD_COMPLETE=bash_source inkread)"  into ~/.bashrc (also zsh_source, fish_source)',
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version, the bundle and its format.",
+)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Read single handwritten characters: one picture in, one answer out."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+__all__ = ["COMMANDS", "main"]

@@ -1,0 +1,63 @@
+"""Standard output in whole lines: an interrupt or a reader that goes away never leaves half of one."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import BinaryIO
+
+from .lines import Layout
+
+
+class Output:
+    """Writes the lines of one layout to ``stream`` (standard output), each batch in one piece."""
+
+    def __init__(self, layout: Layout, stream: BinaryIO | None = None) -> None:
+        self.layout = layout
+        self.count = 0
+        self._stream = stream or sys.stdout.buffer
+
+    def lines(self, lines: Sequence[str]) -> None:
+        """Write some lines. :class:`BrokenPipeError` where nobody reads any more."""
+        if not lines:
+            return
+        start = self.layout.between if self.count else self.layout.head
+        self.count += len(lines)
+        self._write(start + (self.layout.end + self.layout.between).join(lines) + self.layout.end)
+
+    def close(self, summary: Mapping[str, object]) -> None:
+        """Write what ends the output."""
+        self._write(("" if self.count else self.layout.head) + self.layout.tail(summary, self.count))
+
+    def _write(self, text: str) -> None:
+        if text:
+            with held_interrupt():
+                self._stream.write(text.encode("utf-8", "surrogateescape"))
+                self._stream.flush()
+
+
+@contextmanager
+def held_interrupt() -> Iterator[None]:
+    """Let Ctrl-C wait until the block is left; a second one does not wait (the pipe may be full for ever)."""
+    waiting = signal.getsignal(signal.SIGINT) is signal.default_int_handler and threading.current_thread() is threading.main_thread()
+    if not waiting:
+        yield
+        return
+    pressed: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(number)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if pressed:
+        raise KeyboardInterrupt

@@ -1,0 +1,169 @@
+"""``inkread read``: pictures in, one line each out."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import SourceNotFound
+from .commands import DONE, SOMETHING_TO_TELL, count, plain
+from .options import ReaderChoice, reader_options, threshold_options
+
+if TYPE_CHECKING:
+    from ..reading import Batch
+    from .progress import Progress
+    from .sheet import Sheet
+
+FORMATS = ("text", "ascii", "csv", "json", "jsonl")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The options of ``inkread read`` beside those that choose the reader."""
+
+    paths: tuple[str, ...]
+    recursive: bool
+    layout: str
+    top: int
+    sort: str
+    truth: str | None
+    html: Path | None
+
+
+@click.command(
+    epilog="Formats: text is path, character, probability and a note (unsure, blank, unreadable) between tabs; ascii is the "
+    "character's code and the path, such as `072, H.png`; csv has the columns path, character, probability, sure. With --top K "
+    "runners-up follow: in text as `O 0.1203`, in csv as character_2, probability_2 and so on, in json and jsonl as ranking."
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("-r", "--recursive", is_flag=True, help="Read subfolders too (in a zip they always are).")
+@click.option("--format", "layout", type=click.Choice(FORMATS), default="text", show_default=True, help="How the answers are written.")
+@click.option("--json", "layout", flag_value="json", help="The same as --format json.")
+@click.option("--top", type=click.IntRange(min=1), default=1, show_default=True, metavar="K", help="Tell the K most probable characters.")
+@click.option(
+    "--sort",
+    type=click.Choice(("path", "probability")),
+    default="path",
+    show_default=True,
+    help="Lines in path order, or the least probable answers first (all are read before).",
+)
+@click.option(
+    "--truth",
+    type=click.Choice(("name", "folder")),
+    help="Score the answers: file names (a_01.png) or folders (0041/x.png) tell the truth.",
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write a contact sheet; it holds the handwriting itself."
+)
+@threshold_options
+@reader_options
+def read(
+    paths: tuple[str, ...], recursive: bool, layout: str, top: int, sort: str, truth: str | None, html: Path | None, **choice: Any
+) -> int:
+    """Read pictures of handwritten characters.
+
+    PATH is a picture, a folder of pictures, a zip of them, a pattern in quotes, or - for one picture on standard input.
+    One line a picture goes to standard output, everything else to standard error.
+
+    Exit code: 0 all read, 1 some pictures could not be read, 2 nothing was done.
+    """
+    wanted = Wanted(paths, recursive, layout, top, sort, truth, html)
+    return Run(wanted, ReaderChoice(**choice)).run()
+
+
+class Run:
+    """One run of the command: find, read, write, tell."""
+
+    def __init__(self, wanted: Wanted, choice: ReaderChoice) -> None:
+        from ..reading import find
+        from .lines import layout
+        from .output import Output
+        from .tally import Tally
+        from .truth import Truth
+
+        began = perf_counter()
+        self.wanted = wanted
+        self.found = find(wanted.paths, wanted.recursive)
+        if not self.found.sources:
+            raise self._nothing()
+        self.reader = choice.reader().expecting(len(self.found.sources))
+        self.truth = Truth(wanted.truth, self.reader.alphabet) if wanted.truth else None
+        self.tally = Tally(skipped=self.found.skipped, began=began)
+        self.layout = layout(wanted.layout, wanted.top)
+        self.output = Output(self.layout)
+        self.order: list[float] = []
+        self.held: list[str] = []
+
+    def run(self) -> int:
+        """Read everything; gives the exit code."""
+        from ..reading import read_batches
+        from .progress import Progress
+        from .sheet import THUMBNAIL, Sheet
+
+        with ExitStack() as stack:
+            sheet = stack.enter_context(Sheet(self.wanted.html, self.wanted.top)) if self.wanted.html else None
+            progress = stack.enter_context(Progress(len(self.found.sources)))
+            for path, error in self.found.troubles:
+                progress.say(f"unreadable: {plain(path)}: {error.message}")
+            batches = read_batches(self.found.sources, self.reader, self.reader.threads, THUMBNAIL if sheet else 0)
+            try:
+                for batch in stack.enter_context(closing(batches)):
+                    self._take(batch, progress, sheet)
+            except KeyboardInterrupt:
+                self.output.close(self.facts() | {"interrupted": True})
+                raise
+        return self._end(sheet)
+
+    def facts(self) -> dict[str, object]:
+        """The summary of the run as plain values for JSON."""
+        facts = self.tally.facts() | {"engine": self.reader.engine, "threshold": self.reader.threshold}
+        return facts | ({"truth": self.truth.facts()} if self.truth else {})
+
+    def _take(self, batch: Batch, progress: Progress, sheet: Sheet | None) -> None:
+        answers = batch.answers
+        verdicts = [self.truth.judge(each) if self.truth else None for each in answers]
+        self.tally.count(batch)
+        for each in answers:
+            if each.error:
+                progress.say(f"unreadable: {plain(each.path)}: {plain(each.error.message)}")
+        lines = list(map(self.layout.line, answers, verdicts))
+        if self.wanted.sort == "path":
+            progress.clear()
+            self.output.lines(lines)
+        else:
+            self.held += lines
+            self.order += [-2.0 if each.reading is None else -1.0 if each.reading.blank else each.reading.probability for each in answers]
+        if sheet:
+            sheet.add(answers, verdicts)
+        progress.advance(len(answers) + batch.skipped)
+
+    def _end(self, sheet: Sheet | None) -> int:
+        if not self.tally.pictures:
+            raise self._nothing()
+        order = sorted(range(len(self.order)), key=self.order.__getitem__) if self.wanted.sort == "probability" else None
+        self.output.lines([self.held[index] for index in order or ()])
+        self.output.close(self.facts())
+        if sheet:
+            sheet.write(self, order)
+        told = [
+            self.tally.told(self.reader),
+            self.truth.told() if self.truth else "",
+            f"contact sheet: {self.wanted.html}" if sheet else "",
+        ]
+        click.echo("\n".join(filter(None, told)), err=True)
+        return SOMETHING_TO_TELL if self.tally.unreadable or self.found.troubles else DONE
+
+    def _nothing(self) -> SourceNotFound:
+        where = ", ".join(self.wanted.paths[:3]) + (" ..." if len(self.wanted.paths) > 3 else "")
+        others = self.tally.skipped if hasattr(self, "tally") else self.found.skipped
+        hints = []
+        if self.found.subfolders:
+            hints.append(f"{count(self.found.subfolders, 'subfolder')} left alone: --recursive reads them too")
+        if others:
+            hints.append(f"{count(others, 'file')} skipped: no pictures by suffix or content")
+        return SourceNotFound(f"no pictures in: {where}", "; ".join(hints))

@@ -1,0 +1,64 @@
+"""How many pictures there were and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from .commands import count
+
+if TYPE_CHECKING:
+    from ..reading import Batch, Reader
+
+
+@dataclass
+class Tally:
+    """Counts of one run. ``unsure``: answers below the threshold, blank pictures apart; ``skipped``: files that are no pictures.
+
+    ``began``: by ``perf_counter``.
+    """
+
+    began: float
+    skipped: int = 0
+    pictures: int = 0
+    blank: int = 0
+    unreadable: int = 0
+    unsure: int = 0
+
+    def count(self, batch: Batch) -> None:
+        """Count one batch."""
+        self.skipped += batch.skipped
+        self.pictures += len(batch.answers)
+        for answer in batch.answers:
+            if answer.reading is None:
+                self.unreadable += 1
+            elif answer.reading.blank:
+                self.blank += 1
+            elif not answer.reading.sure:
+                self.unsure += 1
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return perf_counter() - self.began
+
+    def facts(self) -> dict[str, object]:
+        """The counts as plain values for JSON."""
+        names = ("pictures", "blank", "unreadable", "unsure", "skipped")
+        return {name: getattr(self, name) for name in names} | {"seconds": round(self.seconds, 3)}
+
+    def told(self, reader: Reader) -> str:
+        """The counts as one line for people."""
+        line = count(self.pictures, "picture")
+        if self.blank:
+            line += f", {self.blank:,} blank"
+        if self.unreadable:
+            line += f", {self.unreadable:,} unreadable"
+        if reader.threshold:
+            line += f", {self.unsure:,} unsure (below {reader.threshold:.3g})"
+        if self.skipped:
+            line += f"; {count(self.skipped, 'other file')} skipped"
+        seconds = self.seconds
+        speed = f", {self.pictures / seconds:,.0f}/s" if self.pictures >= 100 else ""
+        return f"{line}; {seconds:.1f} s{speed}, {reader.engine}"
