@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64encode
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -131,7 +132,7 @@ def test_risk_data_that_cannot_be_meant_are_refused(changes: dict[str, Any], say
 
 
 def test_a_compression_bomb_is_not_unpacked() -> None:
-    bomb = b64encode(zlib.compress(bytes(200 * 2**20))).decode()
+    bomb = b64encode(zlib.compress(bytes(20 * 2**20))).decode()
     with pytest.raises(BundleError, match=r"has not its 1800 bytes: 1801\+"):
         from_text(bomb, "<f2", (300, 3))
     with pytest.raises(BundleError, match="too large"):
