@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -52,13 +54,33 @@ def decode(data: bytes | bytearray | memoryview, *, max_pixels: int = MAX_PIXELS
     except InkreadError:
         raise
     except Exception as error:  # Pillow answers hostile bytes with a dozen types of exception
-        reason = str(error) or type(error).__name__
-        raise PictureError(f"the {kind} is damaged or cut off: {reason}", "copy or save it again") from None
+        raise _damaged(kind, data, error) from None
+
+
+def _damaged(kind: str, data: bytes, error: Exception) -> PictureError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    if _is_cut_off(kind, data) or isinstance(error, struct.error | IndexError | EOFError) or "truncated" in reason.lower():
+        return PictureError(f"the {kind} is cut off: only {len(data):,} bytes are there", "copy or save it again")
+    if isinstance(error, SyntaxError):
+        reason = "its structure makes no sense"
+    elif "decoder" in reason or "broken data stream" in reason:
+        reason = "its pixels cannot be unpacked"
+    return PictureError(f"the {kind} is damaged or of a kind not known here: {reason}", "save it again as an ordinary PNG")
+
+
+def _is_cut_off(kind: str, data: bytes) -> bool:
+    if kind == "PNG":
+        return b"IEND" not in data
+    if kind == "JPEG":
+        return b"\xff\xd9" not in data
+    return kind == "WebP" and int.from_bytes(data[4:8], "little") + 8 > len(data)
 
 
 def _decoded(data: bytes, kind: str, max_pixels: int) -> NDArray[np.uint8]:
     if kind == "WebP":  # its library takes memory for the whole canvas while it opens
         _check_size(_webp_size(data), max_pixels)
+    elif kind == "PNG" and data[12:16] == b"IHDR" and len(data) >= 24:
+        _check_size((int.from_bytes(data[16:20]), int.from_bytes(data[20:24])), max_pixels)
     image = _opened(data, kind)
     _check_size(image.size, max_pixels)
     if kind == "JPEG" and image.width * image.height > _LARGE:
@@ -93,6 +115,7 @@ def _opened(data: bytes, kind: str) -> ImageFile:
         return BmpImageFile(stream)
     from PIL.TiffImagePlugin import TiffImageFile
 
+    _silence_libtiff()
     with _quiet():
         return TiffImageFile(stream)
 
@@ -110,11 +133,24 @@ def _quiet(needed: bool = True) -> Iterator[None]:
         yield
 
 
+@cache
+def _silence_libtiff() -> None:
+    """Keep libtiff from writing about damaged files to stderr; Pillow has no switch for it (3.5 of libtiff's manual, TIFFError)."""
+    import ctypes
+
+    from PIL import _imaging
+
+    try:
+        ctypes.CDLL(_imaging.__file__).TIFFSetErrorHandler(None)
+    except (AttributeError, OSError):  # a Pillow with libtiff inside itself: it talks, and that is all
+        return
+
+
 def _webp_size(data: bytes) -> tuple[int, int]:
     """Width and height from a WebP's first chunk (RFC 9649, sections 2.5 to 2.7)."""
     chunk = data[12:16]
     if len(data) < 30:
-        raise PictureError("the WebP is damaged or cut off: no header", "copy or save it again")
+        raise EOFError
     if chunk == b"VP8X":
         return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
     if chunk == b"VP8L":

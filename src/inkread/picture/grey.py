@@ -39,8 +39,8 @@ def levels(values: NDArray[Any]) -> NDArray[np.uint8]:
         return values
     if values.dtype == np.uint8:
         return levels(values > 0)
-    scaled = values.astype(np.float32) * np.float32(scale)
-    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    scaled: NDArray[np.float32] = np.rint(values.astype(np.float32) * np.float32(scale))
+    return scaled.clip(0, 255).astype(np.uint8)
 
 
 def _scale(low: float, high: float, *, whole: bool) -> float:
