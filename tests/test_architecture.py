@@ -33,8 +33,6 @@ class Room:
     inside: str = ""
 
 
-    "alphabet bundle contest datasets errors evaluation formats networks picture preparation reading recipes report serve study training"
-)
 ROOMS = {
     "errors": Room(0, ours=""),
     "alphabet": Room(0, inside="numpy"),
@@ -62,7 +60,7 @@ ROOMS = {
         "optuna ray sklearn scipy",
     ),
     "serve": Room(5, "reading datasets picture alphabet errors", "starlette uvicorn"),
-    }
+}
 ROOMS["cli"] = Room(6, " ".join(ROOMS), "click", "rich")
 FACE = Room(7, "alphabet errors reading cli")
 """The package's own `__init__` and `__main__`: lazy, so nothing of ours at the top but `__main__`'s cli."""
