@@ -71,7 +71,22 @@ OPEN_FOLDERS = {"datasets.drawn"}
 DYNAMIC = re.compile(r"(\w+/)?__init__\.py|cli/commands\.py|networks/build\.py")
 """Where a module of the same room is named by a string (lazy faces): an `import_module` elsewhere would go round the table."""
 
-NETWORK = set("asyncio ftplib http httpx remotezip requests smtplib socket socketserver ssl telnetlib urllib urllib3 xmlrpc".split())
+NETWORK = {
+    "asyncio",
+    "ftplib",
+    "http",
+    "httpx",
+    "remotezip",
+    "requests",
+    "smtplib",
+    "socket",
+    "socketserver",
+    "ssl",
+    "telnetlib",
+    "urllib",
+    "urllib3",
+    "xmlrpc",
+}
 MAY_USE_THE_NETWORK = re.compile(r"datasets/fetch\w*\.py|datasets/fetch/.*|serve/.*")
 
 
