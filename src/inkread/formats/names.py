@@ -78,13 +78,15 @@ def labels_of(names: Iterable[str]) -> tuple[tuple[str, ...], str] | None:
     return None
 
 
-def natural_key(name: str) -> tuple[object, ...]:
-    """A sort key under which `a_9` comes before `a_10` and a folder's files stay together; total over all names."""
-    parts = [tuple(_piece_key(at, piece) for at, piece in enumerate(_NUMBER.split(part))) for part in name.split("/")]
-    return tuple(parts), name
+def natural_key(name: str) -> list[str | tuple[int, str, int]]:
+    """A sort key under which `a_9` comes before `a_10` and a folder's files stay together; total over all names.
 
-
-def _piece_key(at: int, piece: str) -> tuple[int, str]:
-    """Text stands at even places, digits at odd ones; digits compare by value without ever becoming a number."""
-    digits = piece.lstrip("0")
-    return (len(digits), digits) if at % 2 else (0, piece)
+    Digits compare by value without ever becoming a number; the slash sorts before every other character.
+    """
+    pieces: list[str | tuple[int, str, int]] = [*_NUMBER.split(name.replace("/", "\0"))]
+    for at in range(1, len(pieces), 2):
+        run = pieces[at]
+        assert isinstance(run, str)
+        digits = run.lstrip("0")
+        pieces[at] = (len(digits), digits, len(run))
+    return pieces
