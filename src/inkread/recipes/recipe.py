@@ -146,6 +146,8 @@ class Recipe:
         if "preparation" in parts:
             built["preparation"] = Preparation.from_dict(parts.pop("preparation"))
         if "sources" in parts:
+            if not isinstance(parts["sources"], list | tuple):
+                raise UsageError(f"sources must be a row of tables: {parts['sources']!r}")
             built["sources"] = tuple(values(SourceUse, each, f"sources[{at}]") for at, each in enumerate(parts.pop("sources")))
         for key, kind in (("network", NetworkUse), ("training", Training), ("augmentation", Augmentation)):
             if key in parts:

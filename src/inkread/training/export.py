@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-import io
 import warnings
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -79,9 +80,9 @@ def fold(network: nn.Module) -> nn.Module:
 
 
 def _graph(network: nn.Module, pictures: NDArray[np.uint8]) -> bytes:
-    file = io.BytesIO()
     names = ("pictures", "logits", "features")
-    with warnings.catch_warnings():
+    with TemporaryDirectory() as folder, warnings.catch_warnings():
+        file = Path(folder) / "network.onnx"
         # the tracing exporter is the one that gives a small graph without shape arithmetic; torch calls it old
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -94,4 +95,4 @@ def _graph(network: nn.Module, pictures: NDArray[np.uint8]) -> bytes:
             opset_version=17,
             dynamo=False,
         )
-    return file.getvalue()
+        return file.read_bytes()

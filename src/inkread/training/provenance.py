@@ -67,7 +67,7 @@ def provenance(
         without=list(without),
         initial_weights=_weights_digest(network),
         started_from=started_from,
-        code=_code_digest(),
+        code=code_digest(),
         versions={"inkread": __version__, "python": platform.python_version()} | {name: version(name) for name in PACKAGES},
     )
 
@@ -97,9 +97,12 @@ def _weights_digest(network: nn.Module) -> str:
     return digest.hexdigest()
 
 
-def _code_digest() -> str:
+def code_digest(*parts: str) -> str:
+    """SHA-256 of the package's Python files, or of those in these rooms and files only."""
     digest = sha256()
     root = Path(__file__).parent.parent
     for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+        name = path.relative_to(root).as_posix()
+        if not parts or name in parts or name.split("/")[0] in parts:
+            digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UsageError, nearest
+from ..evaluation import accuracy, macro_accuracy, negative_log_likelihood, softmax
 
 Scores: TypeAlias = dict[str, float]
 METRICS = ("loss", "accuracy", "flat_accuracy", "macro_accuracy")
@@ -22,17 +23,12 @@ def scores(logits: NDArray[np.float32], targets: NDArray[np.bool_], prior: NDArr
     the classes present) with a flat one. An answer is right where it is among the allowed characters.
     """
     adjusted = logits.astype(np.float64) + prior
-    rows = np.arange(len(logits))
-    flat = targets[rows, logits.argmax(axis=1)]
-    shares = targets / targets.sum(axis=1, keepdims=True)
-    present = shares.sum(axis=0)
-    by_class = (shares * flat[:, None]).sum(axis=0)[present > 0] / present[present > 0]
-    allowed = _logsumexp(np.where(targets, adjusted, -np.inf))
+    flat = logits.argmax(axis=1)
     return {
-        "loss": float((_logsumexp(adjusted) - allowed).mean()),
-        "accuracy": float(targets[rows, adjusted.argmax(axis=1)].mean()),
-        "flat_accuracy": float(flat.mean()),
-        "macro_accuracy": float(by_class.mean()),
+        "loss": negative_log_likelihood(softmax(adjusted), targets),
+        "accuracy": accuracy(adjusted.argmax(axis=1), targets).value,
+        "flat_accuracy": accuracy(flat, targets).value,
+        "macro_accuracy": macro_accuracy(flat, targets, targets.shape[1]),
     }
 
 
@@ -60,8 +56,3 @@ def check_choice(choose_by: str, sources: tuple[str, ...]) -> None:
 def falling(choose_by: str) -> bool:
     """Whether a lower value is the better one."""
     return choose_by.rpartition("/")[2] in FALLING
-
-
-def _logsumexp(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    top = values.max(axis=1, keepdims=True)
-    return np.asarray(np.log(np.exp(values - top).sum(axis=1)) + top[:, 0])

@@ -1,0 +1,43 @@
+"""Arrays in, dataclasses out: how often a reader is right, how far its probabilities can be believed, which of two is better."""
+
+from __future__ import annotations
+
+from .accuracy import Accuracy, accuracy, by_class, macro_accuracy, right, wilson
+from .calibration import (
+    Calibration,
+    CalibrationBin,
+    Temperature,
+    calibration,
+    expected_calibration_error,
+    fit_temperature,
+    negative_log_likelihood,
+    softmax,
+)
+from .compare import PairedTest, mcnemar
+from .confusion import Confusion, confusion
+from .predictor import Predictor
+from .risk import RiskCoverage, risk_coverage
+
+__all__ = [
+    "Accuracy",
+    "Calibration",
+    "CalibrationBin",
+    "Confusion",
+    "PairedTest",
+    "Predictor",
+    "RiskCoverage",
+    "Temperature",
+    "accuracy",
+    "by_class",
+    "calibration",
+    "confusion",
+    "expected_calibration_error",
+    "fit_temperature",
+    "macro_accuracy",
+    "mcnemar",
+    "negative_log_likelihood",
+    "right",
+    "risk_coverage",
+    "softmax",
+    "wilson",
+]

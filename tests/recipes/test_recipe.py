@@ -1,0 +1,81 @@
+"""Recipes: what is written is what is read, and a wrong key is an error with the way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from inkread.errors import RunError, SourceNotFound, UsageError
+from inkread.recipes import NetworkUse, Recipe, SourceUse, load, names, parse, write
+
+
+def test_every_recipe_that_comes_with_inkread_survives_writing_and_reading() -> None:
+    assert "embedded" in names()
+    for name in names():
+        recipe = load(name)
+        assert recipe.name == name
+        assert parse(write(recipe)) == recipe
+
+
+def test_text_with_quotes_and_other_alphabets_survives() -> None:
+    recipe = Recipe(
+        'so "called"', (SourceUse("one", "a\\b"), SourceUse("two", "данные")), network=NetworkUse("residual", {"widths": [8, 9]})
+    )
+    assert parse(write(recipe)) == recipe
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[training]\nepoch = 3", "unknown key in training: epoch"),
+        ("[training]\nepochs = 'three'", "training.epochs must be a int: 'three'"),
+        ("[training]\nepochs = true", "training.epochs must be a int: True"),
+        ("[training]\noptimizer = 'adam'", "unknown optimizer: adam"),
+        ("seed = 1.5", "recipe.seed must be a int: 1.5"),
+        ("[[sources]]\nname = 'twice'\ndata = ''", "each name once"),
+        ("[augmentation]\nflip = 1.0", "unknown key in augmentation: flip"),
+        ("seed = ", "is no TOML"),
+    ],
+)
+def test_a_recipe_with_one_fault_names_it(text: str, told: str) -> None:
+    whole = (
+        f"name = 'x'\n{text}\n"
+        if "=" in text and not text.startswith("[")
+        else f"name = 'x'\n[[sources]]\nname = 'twice'\ndata = ''\n{text}\n"
+    )
+    if text.startswith("seed = 1"):
+        whole += "[[sources]]\nname = 'one'\ndata = ''\n"
+    with pytest.raises(UsageError, match=told.replace("(", r"\(")):
+        parse(whole)
+
+
+def test_the_nearest_key_is_offered() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse("name = 'x'\n[training]\nepoch = 3")
+    assert "`epochs`" in caught.value.hint
+
+
+def test_a_source_left_out_is_gone_and_another_becomes_the_main_one() -> None:
+    recipe = Recipe("x", (SourceUse("one", "a"), SourceUse("two", "b")))
+    assert recipe.main_source == "one"
+    assert [each.name for each in recipe.without("one").sources] == ["two"]
+    assert recipe.without("one").main_source == "two"
+    with pytest.raises(RunError, match="no source three"):
+        recipe.without("three")
+    with pytest.raises(RunError, match="no source is left"):
+        recipe.without("one", "two")
+
+
+def test_values_are_changed_by_dotted_key() -> None:
+    recipe = load("embedded").changed({"training.epochs": 3, "sources.photo.repeat": 9, "network.settings.dropout": 0.5})
+    assert recipe.training.epochs == 3
+    assert {each.name: each.repeat for each in recipe.sources}["photo"] == 9.0
+    assert recipe.network.settings["dropout"] == 0.5
+    for wrong in ("training.epoch", "sources.nobody.repeat", "sources", "seed.x"):
+        with pytest.raises(UsageError, match=wrong):
+            recipe.changed({wrong: 1})
+
+
+def test_an_unknown_recipe_is_met_with_its_neighbour() -> None:
+    with pytest.raises(SourceNotFound) as caught:
+        load("embeded")
+    assert "`embedded`" in caught.value.hint
