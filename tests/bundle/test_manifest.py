@@ -80,6 +80,8 @@ def test_a_newer_format_is_told_before_anything_else() -> None:
     [
         ({"format": "one"}, "no number: 'one'"),
         ({"characters": "aab"}, "no alphabet: characters stand twice"),
+        ({"stands_for": json.dumps(["a", "b", "c" * 10_000])}, "more than 10000 characters: 10002"),
+        ({"recipe": '"' + "a" * 2**24 + '"'}, "longer than 16777216 characters"),
         ({"characters": "abcd"}, "no alphabet: 4 answers but 3 entries"),
         ({"stands_for": '["a","b",3]'}, "no row of texts"),
         ({"stands_for": '["a","b","\\ud800"]'}, "half a character"),

@@ -51,7 +51,8 @@ def test_a_key_that_stands_twice_is_refused() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "no graph"),
+        (b"", "one graph, and there are 0"),
+        (MODEL + MODEL, "one graph, and there are 2"),
         (b"hello, this is text", "no ONNX file"),
         (b"PK\x03\x04\x14\x00\x00\x00", "no ONNX file|no whole ONNX file"),
         (MODEL[:-1], "no whole ONNX file"),

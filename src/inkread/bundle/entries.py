@@ -16,6 +16,9 @@ from ..preparation import Preparation
 from .arrays import from_text, to_text
 from .manifest import FORMAT, KEYS, MAX_CLASSES, MAX_INPUTS, MAX_LEFT_OUT, OPTIONAL, PREFIX, Head, Manifest, RiskData
 
+MAX_TEXT = 2**24
+"""The longest JSON in the metadata; a whole bundle's left-out pictures of 62 classes take 2**20."""
+
 
 def to_entries(manifest: Manifest, graph_digest: str) -> dict[str, str]:
     """The metadata of a bundle with this manifest and a graph of this digest."""
@@ -89,9 +92,12 @@ def from_entries(entries: Mapping[str, str]) -> Manifest:
 
 def _json(value: object) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
     except (TypeError, ValueError) as error:
         raise BundleError(f"a manifest that is no JSON: {error}") from None
+    if len(text) > MAX_TEXT:
+        raise BundleError(f"a manifest with a text of more than {MAX_TEXT} characters: {text[:40]}...")
+    return text
 
 
 def _refuse(key: str, why: object) -> NoReturn:
@@ -99,6 +105,8 @@ def _refuse(key: str, why: object) -> NoReturn:
 
 
 def _parsed(text: str, key: str) -> object:
+    if len(text) > MAX_TEXT:
+        _refuse(key, f"longer than {MAX_TEXT} characters")
     if re.search(r"\\u[dD][89a-fA-F]", text):
         _refuse(key, "half a character")
     try:

@@ -166,8 +166,9 @@ class Manifest:
 
 
 def _checked(characters: str, stands_for: tuple[str, ...]) -> Alphabet:
-    if len(characters) > MAX_CLASSES:
-        raise BundleError(f"more than {MAX_CLASSES} characters: {len(characters)}")
+    size = max(len(characters), sum(map(len, stands_for)))
+    if size > MAX_CLASSES:
+        raise BundleError(f"more than {MAX_CLASSES} characters: {size}")
     try:
         told = Alphabet(characters, stands_for)
     except AlphabetError as error:

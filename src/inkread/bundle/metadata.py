@@ -18,7 +18,7 @@ INITIALIZER, EXTERNAL_LOCATION = 5, 14
 
 MAX_FIELDS = 20_000
 """Large networks have some thousand nodes; a message of more fields is taken for an attack on our time."""
-MAX_TENSOR_FIELDS = 100
+MAX_TENSOR_FIELDS = 32
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _FIXED_SIZES = {_FIXED64: 8, _FIXED32: 4}
@@ -92,16 +92,16 @@ def encode_bytes(number: int, payload: bytes) -> bytes:
 def read_metadata(model: bytes) -> dict[str, str]:
     """All metadata of an ONNX file; :class:`BundleError` for a file that is none, and for a key that stands twice."""
     entries: dict[str, str] = {}
-    has_graph = False
+    graphs = 0
     for field in fields(model):
-        has_graph = has_graph or (field.number == GRAPH and len(field.payload) > 0)
+        graphs += field.number == GRAPH
         if field.number == METADATA:
             key, value = _entry(field.payload)
             if key in entries:
                 raise BundleError(f"a key stands twice in the metadata: {key}")
             entries[key] = value
-    if not has_graph:
-        raise BundleError("this is no ONNX file: there is no graph in it")
+    if graphs != 1:
+        raise BundleError(f"this is no ONNX file: it must hold one graph, and there are {graphs}")
     return entries
 
 

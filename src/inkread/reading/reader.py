@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -21,7 +21,7 @@ from .posterior import posterior
 from .prior import NAMED, Prior
 from .reading import Reading
 from .session import Session, engine_for
-from .threshold import Threshold, curve
+from .threshold import Curve, Threshold, curve
 
 BATCH = 32
 FEW = 64
@@ -75,7 +75,7 @@ class Reader:
         self._wanted_engine = engine
         self._posterior = posterior(self.bundle.manifest, alphabet, case, prior)
         self.alphabet = self._posterior.conversion.target
-        self._threshold = self._chosen(reject_below, max_error)
+        self.threshold = self._chosen(reject_below, max_error)
         self._session = Session(self.bundle, engine, threads)
 
     @property
@@ -89,19 +89,14 @@ class Reader:
         return self._session.engine
 
     @property
-    def threshold(self) -> float:
-        """The probability from which an answer is sure, 0..1."""
-        return self._threshold.probability
-
-    @property
     def coverage(self) -> float:
         """The share of the bundle's left-out pictures that the threshold accepts, 0..1; NaN where there are none."""
-        return self._threshold.coverage
+        return self._cost.coverage
 
     @property
     def error(self) -> float:
         """The share of wrong answers among the left-out pictures that the threshold accepts, 0..1; NaN where there are none."""
-        return self._threshold.error
+        return self._cost.error
 
     def read(self, picture: object) -> Reading:
         """The reading of one picture: a path, bytes of a file, a Pillow image or an array; :class:`PictureError`."""
@@ -135,12 +130,13 @@ class Reader:
         """Probabilities float64 (N, K) over :attr:`alphabet` of prepared pictures uint8 (N, 28, 28)."""
         return self._posterior.of(self._logits(pictures))[0]
 
-    def expecting(self, pictures: int, callers: int = 1) -> Reader:
-        """This reader set up for so many pictures, read by so many threads at once.
+    def expecting(self, pictures: int, callers: int | None = None) -> Reader:
+        """This reader set up for so many pictures, read by so many threads at once (``threads`` of them unless told).
 
         For few pictures that is the reader itself. For many it is another one with the same answers, whose engine is the
-        one that ``auto`` means for them, and which computes within each of several callers with one thread.
+        one that ``auto`` means for them, and whose calls compute with one thread each where there are several callers.
         """
+        callers = self.threads if callers is None else callers
         engine = engine_for(self._wanted_engine, pictures)
         if pictures <= FEW or (engine == self.engine and callers == 1):
             return self
@@ -148,13 +144,21 @@ class Reader:
         other._session = Session(self.bundle, engine, self.threads if callers == 1 else 1, callers)
         return other
 
-    def _chosen(self, reject_below: float | None, max_error: float | None) -> Threshold:
+    def _chosen(self, reject_below: float | None, max_error: float | None) -> float:
         if reject_below is not None and max_error is not None:
             raise UsageError("`reject_below` and `max_error` exclude each other", "the second chooses the threshold of the first")
+        if max_error is not None:
+            return self._curve().within(max_error).probability
         if reject_below is not None and not 0.0 <= reject_below <= 1.0:
             raise UsageError(f"a probability to reject below must be in 0..1: {reject_below:g}")
-        risk = curve(self.bundle.manifest.left_out, self._posterior)
-        return risk.at(reject_below or 0.0) if max_error is None else risk.within(max_error)
+        return reject_below or 0.0
+
+    def _curve(self) -> Curve:
+        return curve(self.bundle.manifest.left_out, self._posterior)
+
+    @cached_property
+    def _cost(self) -> Threshold:
+        return self._curve().at(self.threshold)
 
     def _logits(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         logits, features = self._session.run(pictures)
