@@ -88,7 +88,7 @@ def curve(risk: RiskData | None, posterior: Posterior) -> Curve:
     expected = np.exp(posterior.log_prior)[classes] / np.bincount(classes)[classes]
     top = probabilities.max(axis=1)
     order = np.argsort(-top, kind="stable")
-    weights = expected[order] / expected.sum()
+    weights = expected[order]
     wrong = (probabilities.argmax(axis=1) != truth)[order]
-    coverage = np.cumsum(weights)
-    return Curve(top[order], coverage, np.cumsum(weights * wrong) / coverage, np.cumsum(weights**2) / coverage**2)
+    accepted = np.cumsum(weights)
+    return Curve(top[order], accepted / accepted[-1], np.cumsum(weights * wrong) / accepted, np.cumsum(weights**2) / accepted**2)
