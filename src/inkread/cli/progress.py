@@ -23,11 +23,11 @@ class Progress:
     never mix.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, wanted: bool = True) -> None:
         self._total = total
         self._done = 0
         self._began = perf_counter()
-        self._wanted = sys.stderr.isatty()
+        self._wanted = wanted and sys.stderr.isatty()
         self._bar: Bar | None = None
         self._task: TaskID | None = None
 

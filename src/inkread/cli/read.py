@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ class Wanted:
     sort: str
     truth: str | None
     html: Path | None
+    quiet: bool
 
 
 @click.command(
@@ -60,11 +61,10 @@ class Wanted:
 @click.option(
     "--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write a contact sheet; it holds the handwriting itself."
 )
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what went wrong: no progress, no summary.")
 @threshold_options
 @reader_options
-def read(
-    paths: tuple[str, ...], recursive: bool, layout: str, top: int, sort: str, truth: str | None, html: Path | None, **choice: Any
-) -> int:
+def read(**given: Any) -> int:
     """Read pictures of handwritten characters.
 
     PATH is a picture, a folder of pictures, a zip of them, a pattern in quotes, or - for one picture on standard input.
@@ -72,8 +72,8 @@ def read(
 
     Exit code: 0 all read, 1 some pictures could not be read, 2 nothing was done.
     """
-    wanted = Wanted(paths, recursive, layout, top, sort, truth, html)
-    return Run(wanted, ReaderChoice(**choice)).run()
+    wanted = Wanted(**{each.name: given.pop(each.name) for each in fields(Wanted)})
+    return Run(wanted, ReaderChoice(**given)).run()
 
 
 class Run:
@@ -107,7 +107,7 @@ class Run:
 
         with ExitStack() as stack:
             sheet = stack.enter_context(Sheet(self.wanted.html, self.wanted.top)) if self.wanted.html else None
-            progress = stack.enter_context(Progress(len(self.found.sources)))
+            progress = stack.enter_context(Progress(len(self.found.sources), wanted=not self.wanted.quiet))
             for path, error in self.found.troubles:
                 progress.say(f"unreadable: {plain(path)}: {error.message}")
             batches = read_batches(self.found.sources, self.reader, self.reader.threads, THUMBNAIL if sheet else 0)
@@ -155,7 +155,8 @@ class Run:
             self.truth.told() if self.truth else "",
             f"contact sheet: {self.wanted.html}" if sheet else "",
         ]
-        click.echo("\n".join(filter(None, told)), err=True)
+        if not self.wanted.quiet:
+            click.echo("\n".join(filter(None, told)), err=True)
         return SOMETHING_TO_TELL if self.tally.unreadable or self.found.troubles else DONE
 
     def _nothing(self) -> SourceNotFound:
