@@ -106,18 +106,20 @@ class Run:
         from .sheet import THUMBNAIL, Sheet
 
         with ExitStack() as stack:
-            sheet = stack.enter_context(Sheet(self.wanted.html, self.wanted.top)) if self.wanted.html else None
-            progress = stack.enter_context(Progress(len(self.found.sources), wanted=not self.wanted.quiet))
-            for path, error in self.found.troubles:
-                progress.say(f"unreadable: {plain(path)}: {error.message}")
-            batches = read_batches(self.found.sources, self.reader, self.reader.threads, THUMBNAIL if sheet else 0)
+            sheet = stack.enter_context(Sheet(self.wanted, self.wanted.html)) if self.wanted.html else None
+            batches = stack.enter_context(
+                closing(read_batches(self.found.sources, self.reader, self.reader.threads, THUMBNAIL if sheet else 0))
+            )
             try:
-                for batch in stack.enter_context(closing(batches)):
-                    self._take(batch, progress, sheet)
+                with Progress(len(self.found.sources), wanted=not self.wanted.quiet) as progress:
+                    for path, error in self.found.troubles:
+                        progress.say(f"unreadable: {plain(path)}: {error.message}")
+                    for batch in batches:
+                        self._take(batch, progress, sheet)
             except KeyboardInterrupt:
                 self.output.close(self.facts() | {"interrupted": True})
                 raise
-        return self._end(sheet)
+            return self._end(sheet)
 
     def facts(self) -> dict[str, object]:
         """The summary of the run as plain values for JSON."""

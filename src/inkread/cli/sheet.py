@@ -11,7 +11,7 @@ from .lines import note
 if TYPE_CHECKING:
     from ..reading import Answer
     from ..report import Card
-    from .read import Run
+    from .read import Run, Wanted
     from .truth import Verdict
 
 THUMBNAIL = 72
@@ -21,11 +21,12 @@ THUMBNAIL = 72
 class Sheet:
     """A contact sheet that takes answers; opened first, so that a folder that cannot be written is told before the work."""
 
-    def __init__(self, path: Path, top: int) -> None:
+    def __init__(self, wanted: Wanted, path: Path) -> None:
         from ..report import ContactSheet
 
         self._sheet = ContactSheet(path)
-        self._top = top
+        self._top = wanted.top
+        self._above = f"{wanted.paths[0].rstrip('/')}/" if len(wanted.paths) == 1 else ""
 
     def __enter__(self) -> Self:
         return self
@@ -35,7 +36,7 @@ class Sheet:
 
     def add(self, answers: Sequence[Answer], verdicts: Sequence[Verdict | None]) -> None:
         """Add the cards of some answers."""
-        self._sheet.add(_card(answer, verdict, self._top) for answer, verdict in zip(answers, verdicts, strict=True))
+        self._sheet.add(self._card(answer, verdict) for answer, verdict in zip(answers, verdicts, strict=True))
 
     def write(self, run: Run, order: Sequence[int] | None) -> None:
         """Write the page; ``order``: indices of the answers as they shall stand, None as added."""
@@ -59,17 +60,16 @@ class Sheet:
         names = ", ".join(Path(path).name or path for path in run.wanted.paths[:3]) + ("…" if len(run.wanted.paths) > 3 else "")
         self._sheet.write(f"inkread · {names}", facts, order)
 
+    def _card(self, answer: Answer, verdict: Verdict | None) -> Card:
+        from ..report import Card
 
-def _card(answer: Answer, verdict: Verdict | None, top: int) -> Card:
-    from ..report import Card
-
-    reading = answer.reading
-    states = tuple(filter(None, ("wrong" if verdict and verdict.right is False else "", note(answer))))
-    truth = verdict.truth if verdict else ""
-    if reading is None:
-        return Card(answer.path, answer.thumbnail, truth=truth, states=states, says=answer.error.message if answer.error else "")
-    if reading.blank:
-        return Card(answer.path, answer.thumbnail, reading.prepared, truth=truth, states=states)
-    others = reading.ranking[1 : max(top, 3)]
-    shown = tuple((character, probability) for character, probability in others if probability >= 0.01 or top > 1)
-    return Card(answer.path, answer.thumbnail, reading.prepared, reading.character, reading.probability, shown, truth, states)
+        reading, path = answer.reading, answer.path.removeprefix(self._above)
+        states = tuple(filter(None, ("wrong" if verdict and verdict.right is False else "", note(answer))))
+        truth = verdict.truth if verdict else ""
+        if reading is None:
+            return Card(path, truth=truth, states=states, says=answer.error.message if answer.error else "")
+        if reading.blank:
+            return Card(path, answer.thumbnail, reading.prepared, truth=truth, states=states)
+        shown = reading.ranking[1 : max(self._top, 3)]
+        others = tuple((character, probability) for character, probability in shown if probability >= 0.01 or self._top > 1)
+        return Card(path, answer.thumbnail, reading.prepared, reading.character, reading.probability, others, truth, states)

@@ -20,6 +20,7 @@ from ..picture import encode_png
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+NO_BREAK = "\u00a0"
 STATES = ("wrong", "unsure", "blank", "unreadable")
 """What a card can be marked with, in the order of the filters on the page."""
 
@@ -146,8 +147,8 @@ def data_uri(picture: NDArray[np.uint8]) -> str:
 def percent(share: float) -> str:
     """A share 0..1 as people read it: never 100 % for what is not certain."""
     if share >= 0.9995:
-        return "> 99.9 %" if share < 1 else "100 %"
-    return f"{100 * share:.1f} %" if share >= 0.001 else "< 0.1 %"
+        return f"> 99.9{NO_BREAK}%" if share < 1 else f"100{NO_BREAK}%"
+    return f"{100 * share:.1f}{NO_BREAK}%" if share >= 0.001 else f"< 0.1{NO_BREAK}%"
 
 
 def kind_of(character: str) -> str:
