@@ -70,7 +70,7 @@ def _contrast(x: Tensor, most: float, generator: Generator) -> Tensor:
     if not most:
         return x
     bend = torch.exp((torch.rand(len(x), 1, 1, 1, generator=generator) * 2.0 - 1.0) * most)
-    return x.clamp(min=1e-6).pow(bend)
+    return x.clamp(min=0.0).pow(bend)
 
 
 def _erased(x: Tensor, share: float, generator: Generator) -> Tensor:

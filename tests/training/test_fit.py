@@ -1,0 +1,121 @@
+"""A whole training of a tiny network: what it leaves behind, that it learns, and that a killed run ends as the unbroken one."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from inkread.errors import RunError, UsageError
+from inkread.recipes import Recipe
+from inkread.training import Circumstances, Pool, Run, fit
+from inkread.training.history import History
+from tiny_training import shape_pool, tiny_recipe
+
+ONE_THREAD = Circumstances(threads=1)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    pools = [shape_pool("one"), shape_pool("two", 60, 1, (0, 2))]
+    return fit(tiny_recipe(epochs=6), pools, tmp_path_factory.mktemp("runs") / "run", ONE_THREAD)
+
+
+def test_a_tiny_network_learns_three_shapes(finished: Run) -> None:
+    assert finished.metrics["scores"]["one"]["accuracy"] > 0.9
+    assert finished.metrics["scores"]["two"]["loss"] < 0.4
+
+
+def test_the_run_folder_holds_what_it_promises(finished: Run) -> None:
+    rows = list(csv.DictReader((finished.folder / "history.csv").open()))
+    assert [row["epoch"] for row in rows] == list("012345")
+    assert {"train/loss", "val/loss", "val/one/accuracy", "val/two/loss"} <= set(rows[0])
+    assert float(rows[-1]["train/loss"]) < float(rows[0]["train/loss"])
+    assert sorted(each.name for each in (finished.folder / "epochs").iterdir()) == [f"{n:03d}.safetensors" for n in range(6)]
+    assert not (finished.folder / "last.ckpt").exists()
+    assert finished.recipe == tiny_recipe(epochs=6)
+    assert finished.metrics["counts"]["two"]["B"] == 0
+
+
+def test_the_answers_that_are_kept_are_those_of_the_kept_weights(finished: Run) -> None:
+    answers = finished.validation()
+    assert set(answers.sources) == {"one", "two"}
+    one = answers.sources == "one"
+    right = answers.targets[one][np.arange(one.sum()), answers.logits[one].argmax(axis=1)].mean()
+    assert right == pytest.approx(finished.metrics["scores"]["one"]["flat_accuracy"])
+    pictures = torch.from_numpy(shape_pool("one").renderings[0, :5].copy())
+    assert finished.network()(pictures)[0].shape == (5, 3)
+
+
+def test_tensorboard_has_train_and_val_under_the_same_tag(finished: Run) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    for where in ("train", "val"):
+        events = EventAccumulator(str(finished.folder / "events" / where)).Reload()
+        assert [each.step for each in events.Scalars("loss")] == list(range(6))
+
+
+def test_provenance_names_every_influence(finished: Run) -> None:
+    told = finished.provenance
+    assert set(told["pools"]) == {"one", "two"}
+    assert len(told["code"]) == len(told["initial_weights"]) == 64
+    assert told["started_from"] is None
+    assert told["without"] == []
+
+
+def test_a_killed_run_resumed_ends_as_the_unbroken_one(tmp_path: Path, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = tiny_recipe(epochs=4)
+    unbroken = fit(recipe, two_pools, tmp_path / "unbroken", ONE_THREAD)
+    add = History.add
+
+    def killed(self: History, row: object) -> None:
+        add(self, row)  # type: ignore[arg-type]
+        if len(self.rows) == 3:
+            raise ZeroDivisionError("the machine went off before the checkpoint of the third epoch")
+
+    monkeypatch.setattr(History, "add", killed)
+    with pytest.raises(ZeroDivisionError):
+        fit(recipe, two_pools, tmp_path / "killed", ONE_THREAD)
+    monkeypatch.setattr(History, "add", add)
+    assert torch.load(tmp_path / "killed" / "last.ckpt", weights_only=True)["epoch"] == 1
+    torch.manual_seed(99)
+    resumed = fit(recipe, two_pools, tmp_path / "killed", Circumstances(threads=1, resume=True))
+    assert resumed.metrics == unbroken.metrics
+    assert (resumed.folder / "history.csv").read_bytes() == (unbroken.folder / "history.csv").read_bytes()
+    assert (resumed.folder / "weights.safetensors").read_bytes() == (unbroken.folder / "weights.safetensors").read_bytes()
+
+
+def test_early_stopping_ends_a_run_that_does_not_get_better(tmp_path: Path, two_pools: list[Pool]) -> None:
+    run = fit(tiny_recipe(epochs=9, rate=1e-9, average=0.0, patience=1, choose_by="one/accuracy"), two_pools, tmp_path / "run", ONE_THREAD)
+    assert run.metrics["epochs"] == 2
+    assert run.metrics["best_epoch"] == 0
+
+
+def test_fine_tuning_starts_from_the_run_and_says_so(tmp_path: Path, finished: Run, recipe: Recipe, two_pools: list[Pool]) -> None:
+    still = tiny_recipe(epochs=1, rate=1e-9, average=0.0)
+    run = fit(still, two_pools, tmp_path / "run", Circumstances(threads=1, start=finished.folder))
+    assert run.metrics["scores"]["one"]["accuracy"] == finished.metrics["scores"]["one"]["accuracy"]
+    assert run.provenance["started_from"]["provenance"]["pools"] == finished.provenance["pools"]
+
+
+def test_what_does_not_fit_together_is_refused(tmp_path: Path, recipe: Recipe, two_pools: list[Pool], finished: Run) -> None:
+    with pytest.raises(RunError, match="sources are one, two"):
+        fit(recipe, two_pools[:1], tmp_path / "run", ONE_THREAD)
+    with pytest.raises(UsageError, match="three/loss"):
+        fit(tiny_recipe(choose_by="three/loss"), two_pools, tmp_path / "run", ONE_THREAD)
+    with pytest.raises(RunError, match="already holds a run"):
+        fit(recipe, two_pools, finished.folder, ONE_THREAD)
+    with pytest.raises(RunError, match="no checkpoint to resume"):
+        fit(recipe, two_pools, tmp_path / "run", Circumstances(resume=True))
+    with pytest.raises(RunError, match="no finished run"):
+        Run(tmp_path)
+
+
+def test_metrics_are_plain_json(finished: Run) -> None:
+    assert json.loads((finished.folder / "metrics.json").read_text())["parameters"] == sum(
+        p.numel() for p in finished.network().parameters()
+    )
