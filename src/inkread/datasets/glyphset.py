@@ -10,13 +10,13 @@ import numpy as np
 
 from ..alphabet import BYCLASS, Alphabet
 from ..errors import DataError
+from .lazy import Chosen, Joined
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ..preparation import Preparation
-
-    Pictures = NDArray[np.uint8] | Sequence[NDArray[np.uint8]]
+    from .lazy import Pictures
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ class GlyphSet:
         """
         from .preparing import prepare_all
 
-        return replace(self, pictures=prepare_all(self.pictures, preparation, self.names))
+        return replace(self, pictures=prepare_all(self.pictures, preparation))
 
     def single_labels(self) -> NDArray[np.int64]:
         """The class index of each picture, int64 (N,); -1 where more than one character is possible or none is told."""
@@ -77,22 +77,6 @@ class GlyphSet:
         """How many pictures of each character are known for certain, in the alphabet's order."""
         numbers = np.bincount(self.single_labels() + 1, minlength=len(self.alphabet) + 1)[1:]
         return {character: int(number) for character, number in zip(self.alphabet, numbers, strict=True)}
-
-
-class Chosen(Sequence["NDArray[np.uint8]"]):
-    """Some pictures of a lazy sequence, in a given order; each is made when it is asked for."""
-
-    def __init__(self, pictures: Sequence[NDArray[np.uint8]], indices: NDArray[np.int64]) -> None:
-        self.pictures = pictures
-        self.indices = indices
-
-    def __len__(self) -> int:
-        return len(self.indices)
-
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        if isinstance(index, slice):
-            return Chosen(self.pictures, self.indices[index])
-        return self.pictures[int(self.indices[index])]
 
 
 def joined(sets: Sequence[GlyphSet]) -> GlyphSet:
@@ -125,21 +109,3 @@ def _pictures_joined(pictures: Sequence[Pictures]) -> Pictures:
     if len(arrays) == len(pictures) and len({each.shape[1:] for each in arrays}) == 1:
         return np.concatenate(arrays)
     return Joined(pictures)
-
-
-class Joined(Sequence["NDArray[np.uint8]"]):
-    """Several sequences of pictures, one after another."""
-
-    def __init__(self, parts: Sequence[Pictures]) -> None:
-        self.parts = parts
-        self.ends = np.cumsum([len(each) for each in parts])
-
-    def __len__(self) -> int:
-        return int(self.ends[-1])
-
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        if isinstance(index, slice):
-            return Chosen(self, np.arange(len(self))[index])
-        at = range(len(self))[index]
-        part = int(np.searchsorted(self.ends, at, side="right"))
-        return self.parts[part][at - (int(self.ends[part - 1]) if part else 0)]

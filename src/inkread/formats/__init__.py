@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from .answers import Answers, read_answers
 from .archive import Archive
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import character_of, labels_of, natural_key
-from .source import read
+from .source import files_of, read
 from .strokes import Strokes
 
-__all__ = ["TRANSPOSED", "UPRIGHT", "Archive", "Contents", "Orientation", "Strokes", "character_of", "labels_of", "natural_key", "read"]
+__all__ = [
+    "TRANSPOSED",
+    "UPRIGHT",
+    "Answers",
+    "Archive",
+    "Contents",
+    "Orientation",
+    "Strokes",
+    "character_of",
+    "files_of",
+    "labels_of",
+    "natural_key",
+    "read",
+    "read_answers",
+]

@@ -38,6 +38,17 @@ def read(path: str | os.PathLike[str], part: str | None = None, *, as_stored: bo
         raise SourceNotFound(f"cannot be opened ({told or type(error).__name__}): {path}") from error
 
 
+def files_of(path: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """Every file that :func:`read` may look at for this path, in order: what its contents depend on."""
+    place = Path(path)
+    if place.is_dir():
+        return tuple(
+            sorted(Path(folder) / each for folder, _, files in os.walk(place) for each in files if (Path(folder) / each).is_file())
+        )
+    labels = idx.labels_beside(place)
+    return (place,) if labels is None else (place, labels)
+
+
 def _read_file(path: Path, part: str | None, *, as_stored: bool) -> Contents:
     file = packed(path)
     if idx.begins_as_idx(file):
