@@ -83,7 +83,10 @@ def test_strange_samples_are_strange_in_the_way_their_names_say(made: dict[str, 
     assert decode(made["strange/P_turned_by_exif.jpg"]).shape == raw("P_turned_by_exif.jpg").shape[::-1]
 
 
-def test_the_command_writes_them_and_refuses_a_folder_with_other_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_writes_them_and_refuses_a_folder_with_other_files(
+    made: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("inkread.datasets.drawn.samples.samples", lambda: made)
     assert main([str(tmp_path)]) == 0
     assert len(list((tmp_path / "vin").iterdir())) == 17
     (tmp_path / "vin" / "mine.png").write_bytes(b"")

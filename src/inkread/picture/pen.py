@@ -49,7 +49,7 @@ class Pen:
         return cls(
             width=float(np.clip(np.exp(rng.normal(np.log(0.065), 0.42)), 0.02, 0.2)),
             softness=float(rng.beta(1.2, 4.0) * 0.35),
-            pressure=float(rng.beta(1.2, 3.0)),
+            pressure=float(rng.beta(1.5, 2.5)) if rng.random() < 0.5 else 0.0,
             flatness=float(rng.uniform(0.2, 0.75)) if rng.random() < 0.15 else 0.0,
             angle=float(rng.normal(-40.0, 12.0)),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,16 +203,20 @@ class Paper:
         ground = int(rng.integers(225, 256) if rng.random() < 0.6 else rng.integers(150, 240))
         weak = rng.random() < 0.2
         ink = int(ground * (rng.uniform(0.4, 0.65) if weak else rng.uniform(0.0, 0.4)))
+        frame, camera = Frame.random(rng), Camera.random(rng)
+        if camera.side and not frame.aspect:
+            # a bar without paper beside it would be two pixels wide
+            camera = replace(camera, side=max(camera.side, 24))
         return cls(
             ink=ink,
             ground=ground,
             inverted=bool(rng.random() < 0.3),
-            frame=Frame.random(rng),
+            frame=frame,
             border=Border.random(rng) if rng.random() < 0.3 else None,
             ruling=Ruling.random(rng) if rng.random() < 0.15 else None,
             light=Light.random(rng),
             dirt=Dirt.random(rng),
-            camera=Camera.random(rng),
+            camera=camera,
         )
 
 

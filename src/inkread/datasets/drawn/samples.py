@@ -21,7 +21,7 @@ VIN = "1NKREAD51HZ049783"
 
 PLAIN = Paper(ink=40, ground=242, dirt=Dirt(noise=0.7), frame=None)
 VIN_HAND, LETTERS_SEED = 20, 64
-CLEAR = {"1": "flag", "I": "serif", "Z": "crossed", "l": "looped"}
+CLEAR = {"1": "barb", "I": "serif", "Z": "crossed", "l": "looped", "q": "flicked", "9": "straight"}
 """Forms that tell look-alikes apart as far as a form can."""
 
 SHEET = replace(PLAIN, frame=Frame(0.62))
@@ -97,7 +97,7 @@ def _strange() -> Iterator[tuple[str, bytes]]:
     """Name and file of each strange picture; a name that begins with a character tells what it shows."""
     for number, (name, (paper, width, size)) in enumerate(PAPERS.items()):
         rng = np.random.default_rng([7, number])
-        hand = replace(Hand.random(rng), pen=Pen(width, softness=0.1, pressure=0.3))
+        hand = replace(Hand.random(rng), pen=Pen(width, softness=0.1, pressure=0.3), forms=())
         picture = on_paper(draw(name[0], rng, hand, size=size), rng, paper)
         if name.endswith(".jpg"):
             yield name, jpeg(picture, paper.camera.quality)
