@@ -59,11 +59,13 @@ def decode(data: bytes | bytearray | memoryview, *, max_pixels: int = MAX_PIXELS
 
 def _damaged(kind: str, data: bytes, error: Exception) -> PictureError:
     reason = " ".join(str(error).split()) or type(error).__name__
+    if type(error).__name__ == "DecompressionBombError":
+        return PictureTooLarge(f"a picture of far too many pixels: {''.join(filter(str.isdigit, reason.partition('exceeds')[0]))}")
     if _is_cut_off(kind, data) or isinstance(error, struct.error | IndexError | EOFError) or "truncated" in reason.lower():
         return PictureError(f"the {kind} is cut off: only {len(data):,} bytes are there", "copy or save it again")
     if isinstance(error, SyntaxError):
         reason = "its structure makes no sense"
-    elif "decoder" in reason or "broken data stream" in reason:
+    elif any(each in reason for each in ("decoder", "data stream", "cannot load", "failed to read")):
         reason = "its pixels cannot be unpacked"
     return PictureError(f"the {kind} is damaged or of a kind not known here: {reason}", "save it again as an ordinary PNG")
 
@@ -85,7 +87,8 @@ def _decoded(data: bytes, kind: str, max_pixels: int) -> NDArray[np.uint8]:
     _check_size(image.size, max_pixels)
     if kind == "JPEG" and image.width * image.height > _LARGE:
         _ask_for_less(image)
-    image.load()
+    with _quiet(kind == "TIFF"):
+        image.load()
     return from_pillow(image)
 
 
@@ -104,7 +107,8 @@ def _opened(data: bytes, kind: str) -> ImageFile:
     if kind == "GIF":
         from PIL.GifImagePlugin import GifImageFile
 
-        return GifImageFile(stream)
+        with _quiet():  # it warns of canvases larger than Pillow's own limit
+            return GifImageFile(stream)
     if kind == "WebP":
         from PIL.WebPImagePlugin import WebPImageFile
 
@@ -115,7 +119,7 @@ def _opened(data: bytes, kind: str) -> ImageFile:
         return BmpImageFile(stream)
     from PIL.TiffImagePlugin import TiffImageFile
 
-    _silence_libtiff()
+    _silence_tiff()
     with _quiet():
         return TiffImageFile(stream)
 
@@ -134,12 +138,14 @@ def _quiet(needed: bool = True) -> Iterator[None]:
 
 
 @cache
-def _silence_libtiff() -> None:
-    """Keep libtiff from writing about damaged files to stderr; Pillow has no switch for it (3.5 of libtiff's manual, TIFFError)."""
+def _silence_tiff() -> None:
+    """Keep damaged files off stderr: Pillow's log where nobody listens to it, and libtiff's messages, for which Pillow has no switch."""
     import ctypes
+    import logging
 
     from PIL import _imaging
 
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
     try:
         ctypes.CDLL(_imaging.__file__).TIFFSetErrorHandler(None)
     except (AttributeError, OSError):  # a Pillow with libtiff inside itself: it talks, and that is all

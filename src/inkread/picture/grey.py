@@ -30,10 +30,10 @@ def levels(values: NDArray[Any]) -> NDArray[np.uint8]:
     if values.dtype.kind == "b":
         return np.where(values, _WHITE, _BLACK)
     if values.dtype.kind not in "uif":
-        raise PictureError(f"an array that is no picture: its type is {values.dtype}", "give numbers 0..255, 0..1 or True and False")
+        raise PictureError(f"an array that is no picture, by its type: {values.dtype}", "give numbers 0..255, 0..1 or True and False")
     low, high = float(values.min()), float(values.max())
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise PictureError("an array that is no picture: it holds NaN or infinite values", "replace them by the value of the paper")
+        raise PictureError("a picture with values that are no numbers: NaN or infinite", "replace them by the value of the paper")
     scale = _scale(low, high, whole=values.dtype.kind != "f")
     if scale == 1 and values.dtype == np.uint8:
         return values

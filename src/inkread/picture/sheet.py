@@ -75,7 +75,7 @@ def _lines(text: str) -> list[str]:
     """The lines of a caption with nothing in them that cannot be drawn: no control character, no stray half of UTF-16."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     lines = ["".join(each if each.isprintable() else " " for each in line) for line in whole.split("\n")]
-    return lines if any(lines) else []
+    return lines if any(line.strip() for line in lines) else []
 
 
 def _write(target: NDArray[np.uint8], text: str, at: tuple[int | None, int], size: int, colour: tuple[int, int, int], width: int) -> None:
@@ -93,12 +93,12 @@ def _write(target: NDArray[np.uint8], text: str, at: tuple[int | None, int], siz
 
 
 def _shortened(text: str, face: FontFace, size: int, width: int) -> str:
-    """The text without as much of its middle as does not fit: the start and the end of a path tell most."""
+    """The text without as much of its middle as does not fit: the end of a path tells most, its start something."""
     full = _width(text, face, size)
     kept = len(text) if full <= width else min(len(text), len(text) * width // full + 3)
     while full > width and kept > 1:
         kept -= 1
-        short = text[: (kept + 1) // 2] + "…" + text[len(text) - kept // 2 :]
+        short = text[: kept // 3] + "…" + text[len(text) - (kept - kept // 3) :]
         if _width(short, face, size) <= width:
             return short
     return text if full <= width else "…"
