@@ -66,15 +66,15 @@ def test_a_hand_keeps_to_its_forms_and_its_habits_go_together() -> None:
 
 
 def test_two_writers_differ_more_than_one_writer_from_himself() -> None:
-    def shape(hand: Hand, seed: int) -> np.ndarray:
-        way = np.concatenate(strokes_of("S", rng(seed), hand))
-        at = np.linspace(0, len(way) - 1, 40).astype(int)
-        return way[at] - way.mean(axis=0)
+    def shape(seed: int, times: int) -> np.ndarray:
+        # the same habits but for the shapes that are the writer's own
+        hand = replace(STILL, own=4.0, variety=0.5, seed=seed, forms=(("S", "plain"),))
+        way = np.concatenate(strokes_of("S", rng(seed, times), hand))
+        return way[np.linspace(0, len(way) - 1, 40).astype(int)] - way.mean(axis=0)
 
-    hands = [replace(Hand.random(rng(seed)), forms=(("S", "plain"),)) for seed in range(12)]
-    within = np.median([np.abs(shape(hand, 1) - shape(hand, 2)).mean() for hand in hands])
-    between = np.median([np.abs(shape(one, 1) - shape(two, 2)).mean() for one, two in itertools.combinations(hands, 2)])
-    assert between > 1.3 * within
+    within = np.median([np.abs(shape(seed, 1) - shape(seed, 2)).mean() for seed in range(12)])
+    between = np.median([np.abs(shape(one, 1) - shape(two, 2)).mean() for one, two in itertools.combinations(range(12), 2)])
+    assert between > 1.5 * within
 
 
 def test_small_letters_stand_lower_than_capitals_and_tails_hang_below_the_line() -> None:
@@ -88,6 +88,12 @@ def test_small_letters_stand_lower_than_capitals_and_tails_hang_below_the_line()
     small, capital = (draw(character, rng(4), STILL) for character in "oO")
     assert small.shape[0] == capital.shape[0]
     assert np.flatnonzero(small.any(axis=1))[0] > np.flatnonzero(capital.any(axis=1))[0] + 15
+
+
+@pytest.mark.parametrize("middle", [0.4, 0.65])
+def test_small_letters_are_as_high_as_the_hand_makes_them(middle: float) -> None:
+    y = np.concatenate(strokes_of("x", rng(3), replace(STILL, middle=middle)))[:, 1]
+    assert 100.0 - y.min() == pytest.approx(100.0 * middle, abs=6.0)
 
 
 @pytest.mark.parametrize(("habit", "less", "more"), [("slant", -15.0, 25.0), ("width", 0.8, 1.3)])
