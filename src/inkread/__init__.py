@@ -5,6 +5,7 @@ This face is lazy: importing it costs the standard library only, and a name's ro
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from .alphabet import Alphabet
     from .errors import InkreadError
     from .reading import Reader, Reading, read
+
+# ONNX Runtime sends an event to its makers as soon as it is imported, and keeps a device's number in the user's cache,
+# unless this is set before. Here, since every way into the package passes here.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 _ROOMS = {"Alphabet": "alphabet", "InkreadError": "errors", "Reader": "reading", "Reading": "reading", "read": "reading"}
 
