@@ -61,15 +61,16 @@ def softmax(logits: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-def negative_log_likelihood(probabilities: ArrayLike, truth: ArrayLike) -> float:
+def negative_log_likelihood(probabilities: ArrayLike, truth: ArrayLike, weights: ArrayLike | None = None) -> float:
     """The mean of minus the log of the probability of the truth, in nats; summed over the classes that a picture may be.
 
-    ``probabilities`` (N,K); ``truth`` int (N,) or bool (N,K).
+    ``probabilities`` (N,K); ``truth`` int (N,) or bool (N,K); ``weights`` (N,): how much each picture counts.
     """
     given = np.asarray(probabilities, np.float64)
     targets = as_targets(truth, given.shape[-1])
     check_length("rows of probabilities", given, targets)
-    return float(-np.log(np.maximum((given * targets).sum(axis=1), 1e-300)).mean())
+    losses = -np.log(np.maximum((given * targets).sum(axis=1), 1e-300))
+    return float(np.average(losses, weights=None if weights is None else np.asarray(weights, np.float64)))
 
 
 def calibration(probabilities: ArrayLike, truth: ArrayLike, bins: int = 15) -> Calibration:
@@ -96,11 +97,11 @@ def expected_calibration_error(probabilities: ArrayLike, labels: ArrayLike, bins
     return calibration(probabilities, labels, bins).error
 
 
-def fit_temperature(logits: ArrayLike, truth: ArrayLike, prior: ArrayLike | None = None) -> Temperature:
+def fit_temperature(logits: ArrayLike, truth: ArrayLike, prior: ArrayLike | None = None, weights: ArrayLike | None = None) -> Temperature:
     """The temperature under which the truth is likeliest (Guo et al. 2017), by golden section on its logarithm.
 
     ``logits`` (N,K) free of priors; ``truth`` int (N,) or bool (N,K); ``prior``: log prior (K,) or (N,K) of the pictures,
-    added after the division as a reader does.
+    added after the division as a reader does; ``weights`` (N,): how much each picture counts.
     """
     values = np.asarray(logits, np.float64)
     targets = as_targets(truth, values.shape[-1])
@@ -108,7 +109,7 @@ def fit_temperature(logits: ArrayLike, truth: ArrayLike, prior: ArrayLike | None
     added = np.zeros(values.shape[-1]) if prior is None else np.asarray(prior, np.float64)
 
     def loss(log_temperature: float) -> float:
-        return negative_log_likelihood(softmax(values / np.exp(log_temperature) + added), targets)
+        return negative_log_likelihood(softmax(values / np.exp(log_temperature) + added), targets, weights)
 
     best = _lowest(loss, float(np.log(LOWEST)), float(np.log(HIGHEST)))
     return Temperature(float(np.exp(best)), loss(0.0), loss(best))

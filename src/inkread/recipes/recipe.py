@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from ..alphabet import alphabet
-from ..errors import RunError, UsageError
+from ..errors import RunError, UsageError, nearest
 from ..preparation import Preparation
 from .values import values
 
@@ -108,6 +108,15 @@ class Augmentation:
 
 
 @dataclass(frozen=True)
+class LeaveOut:
+    """How one knows what the reader does to a stranger's hand: each of ``sources`` is left out of a training of its own,
+    ``epochs`` long (0: as long as the full one), and its pictures are then read by that."""
+
+    sources: tuple[str, ...] = ()
+    epochs: int = 0
+
+
+@dataclass(frozen=True)
 class Recipe:
     """Everything that, with the data, decides what a training gives."""
 
@@ -121,12 +130,16 @@ class Recipe:
     network: NetworkUse = field(default_factory=NetworkUse)
     training: Training = field(default_factory=Training)
     augmentation: Augmentation = field(default_factory=Augmentation)
+    leave_out: LeaveOut = field(default_factory=LeaveOut)
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.sources]
         if not names or len(set(names)) < len(names):
             raise UsageError(f"a recipe needs sources, each name once: {', '.join(names) or 'none'}")
         alphabet(self.alphabet)
+        for name in (*self.leave_out.sources, *([self.main_source] if self.main_source else [])):
+            if name not in names:
+                raise UsageError(f"the recipe has no source of this name: {name}", nearest(name, tuple(names)))
         if not self.main_source:
             object.__setattr__(self, "main_source", names[0])
 
@@ -149,7 +162,7 @@ class Recipe:
             if not isinstance(parts["sources"], list | tuple):
                 raise UsageError(f"sources must be a row of tables: {parts['sources']!r}")
             built["sources"] = tuple(values(SourceUse, each, f"sources[{at}]") for at, each in enumerate(parts.pop("sources")))
-        for key, kind in (("network", NetworkUse), ("training", Training), ("augmentation", Augmentation)):
+        for key, kind in (("network", NetworkUse), ("training", Training), ("augmentation", Augmentation), ("leave_out", LeaveOut)):
             if key in parts:
                 built[key] = values(kind, parts.pop(key), key)
         return values(cls, parts | built, "recipe")
@@ -163,8 +176,9 @@ class Recipe:
         kept = tuple(each for each in self.sources if each.name not in names)
         if not kept:
             raise RunError("no source is left to train on")
+        leave_out = replace(self.leave_out, sources=tuple(each for each in self.leave_out.sources if each not in names))
         main = self.main_source if self.main_source not in names else kept[0].name
-        return replace(self, sources=kept, main_source=main)
+        return replace(self, sources=kept, main_source=main, leave_out=leave_out)
 
     def changed(self, changes: Mapping[str, Any]) -> Recipe:
         """The recipe with values changed by dotted key: ``{"training.epochs": 3, "sources.photo.repeat": 2.0}``."""

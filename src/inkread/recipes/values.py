@@ -15,7 +15,8 @@ KINDS: dict[str, tuple[type, ...]] = {"int": (int,), "float": (float, int), "str
 def values(kind: type[T], told: object, where: str) -> T:
     """An instance of the dataclass ``kind`` from the mapping ``told``; ``where`` names it in errors.
 
-    Fields annotated ``int``, ``float``, ``str`` or ``bool`` are checked (an int passes for a float). :class:`UsageError`.
+    Fields annotated ``int``, ``float``, ``str``, ``bool`` or ``tuple[str, ...]`` are checked (an int passes for a float).
+    :class:`UsageError`.
     """
     if not isinstance(told, Mapping):
         raise UsageError(f"{where} must be a table of keys and values: {told!r}")
@@ -31,6 +32,10 @@ def values(kind: type[T], told: object, where: str) -> T:
 
 
 def _checked(annotation: str, value: object, where: str) -> Any:
+    if annotation == "tuple[str, ...]":
+        if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+            raise UsageError(f"{where} must be a row of texts: {value!r}")
+        return tuple(value)
     wanted = KINDS.get(annotation)
     if wanted is None:
         return value

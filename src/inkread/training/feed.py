@@ -98,5 +98,5 @@ class Held:
     def __iter__(self) -> Iterator[Batch]:
         for start in range(0, len(self.indices), self.batch):
             at = self.indices[start : start + self.batch]
-            pictures = torch.from_numpy(np.ascontiguousarray(self.pool.renderings[0, at]))
+            pictures = torch.from_numpy(np.array(self.pool.renderings[0, at]))
             yield Batch(pictures, torch.from_numpy(self.pool.targets[at]), torch.full((len(at),), self.number))

@@ -16,7 +16,6 @@ import lightning
 import numpy as np
 import torch
 from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
-from numpy.typing import NDArray
 from torch import nn
 
 from .. import datasets, networks
@@ -30,7 +29,7 @@ from .loss import class_shares, log_prior
 from .module import Learner, seed_of
 from .pool import Pool
 from .provenance import file_digest, provenance
-from .run import Run
+from .run import Answers, Run
 from .scores import check_choice, chosen, falling
 
 CHECKPOINT = "last.ckpt"
@@ -178,9 +177,9 @@ def _finish(learner: Learner, folder: Path) -> Run:
     best = int(np.argmin(values) if falling(training.choose_by) else np.argmax(values))
     shutil.copyfile(folder / "epochs" / f"{rows[best].epoch:03d}.safetensors", folder / "weights.safetensors")
     load_weights(folder / "weights.safetensors", learner.averaged)
-    answers = [each for held in learner.held for each in _answers(learner, held)]
-    logits, targets, sources = (np.concatenate(each) for each in zip(*answers, strict=True))
-    np.savez(folder / "validation.npz", logits=logits, targets=targets, sources=sources)
+    asked = [(held.pool.name, held.pool.renderings[0, held.indices], held.pool.targets[held.indices]) for held in learner.held]
+    Answers.of(learner.averaged, asked).save(folder / "validation.npz")
+    np.save(folder / "sample.npy", np.concatenate([pictures[:64] for _, pictures, _ in asked]))
     counts = {pool.name: class_shares(pool.targets[at]) for pool, at in zip(learner.feed.pools, learner.feed.indices, strict=True)}
     characters = alphabet(learner.recipe.alphabet).characters
     metrics = {
@@ -195,10 +194,3 @@ def _finish(learner: Learner, folder: Path) -> Run:
     write_json(folder / "metrics.json", metrics)
     (folder / CHECKPOINT).unlink(missing_ok=True)
     return Run(folder)
-
-
-def _answers(learner: Learner, held: Held) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.str_]]]:
-    with torch.inference_mode():
-        for batch in held:
-            logits = learner.averaged(batch.pictures)[0].numpy()
-            yield logits, batch.targets.numpy(), np.full(len(logits), held.pool.name)

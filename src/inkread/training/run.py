@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import nn
 
@@ -22,11 +23,42 @@ from .files import load_weights
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What the chosen weights say of the held-back pictures: ``logits`` float32 (N,K), ``targets`` bool (N,K), ``sources`` str (N,)."""
+    """What a network says of pictures: ``logits`` float32 (N,K), ``targets`` bool (N,K), ``sources`` str (N,)."""
 
     logits: NDArray[np.float32]
     targets: NDArray[np.bool_]
     sources: NDArray[np.str_]
+
+    @classmethod
+    def of(cls, network: nn.Module, asked: Sequence[tuple[str, NDArray[np.uint8], NDArray[np.bool_]]]) -> Answers:
+        """What ``network`` says of these (source, pictures uint8 (N,28,28), targets bool (N,K))."""
+        logits = np.concatenate([logits_of(network, pictures) for _, pictures, _ in asked])
+        targets = np.concatenate([targets for _, _, targets in asked])
+        return cls(logits, targets, np.concatenate([np.full(len(targets), name) for name, _, targets in asked]))
+
+    @classmethod
+    def load(cls, file: Path) -> Answers:
+        """The answers that :meth:`save` wrote; :class:`RunError` where there are none."""
+        if not file.is_file():
+            raise RunError(f"the run lacks its answers: {file}")
+        with np.load(file, allow_pickle=False) as held:
+            return cls(held["logits"], held["targets"], held["sources"])
+
+    def save(self, file: Path) -> None:
+        """Writes the answers as .npz."""
+        np.savez_compressed(file, logits=self.logits, targets=self.targets, sources=self.sources)
+
+    def take(self, chosen: NDArray[np.generic]) -> Answers:
+        """Some of the answers, by index or mask."""
+        return Answers(self.logits[chosen], self.targets[chosen], self.sources[chosen])
+
+
+def logits_of(network: nn.Module, pictures: NDArray[np.uint8], batch: int = 500) -> NDArray[np.float32]:
+    """The logits (N,K) of prepared pictures uint8 (N,28,28); the network is put into eval mode."""
+    network.eval()
+    with torch.inference_mode():
+        parts = [network(torch.from_numpy(np.array(pictures[at : at + batch])))[0] for at in range(0, len(pictures), batch)]
+    return np.asarray(torch.cat(parts).numpy(), np.float32)
 
 
 @dataclass(frozen=True)
@@ -63,9 +95,20 @@ class Run:
         return network.eval()
 
     def validation(self) -> Answers:
-        """The answers to the held-back pictures."""
-        with np.load(self.folder / "validation.npz", allow_pickle=False) as held:
-            return Answers(held["logits"], held["targets"], held["sources"])
+        """The answers to the held-back pictures of the sources that it was trained on."""
+        return Answers.load(self.folder / "validation.npz")
+
+    def sample(self) -> NDArray[np.uint8]:
+        """Some held-back pictures of every source, uint8 (M,28,28), for comparing an export with the network."""
+        file = self.folder / "sample.npy"
+        if not file.is_file():
+            raise RunError(f"the run lacks its sample of pictures: {file}")
+        return np.asarray(np.load(file, allow_pickle=False), np.uint8)
+
+    def left_out(self) -> Answers | None:
+        """The answers to sources that it never saw; None where it left none out."""
+        file = self.folder / "left-out.npz"
+        return Answers.load(file) if file.is_file() else None
 
     def _json(self, name: str) -> Mapping[str, Any]:
         told: Mapping[str, Any] = json.loads((self.folder / name).read_text(encoding="utf-8"))

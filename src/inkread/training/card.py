@@ -1,0 +1,59 @@
+"""What stands beside a bundle for people: data, figures, and whose handwriting it fails on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..bundle import Manifest
+
+
+def card(manifest: Manifest) -> str:
+    """The card of a bundle as Markdown, from its manifest alone."""
+    recipe: Mapping[str, Any] = manifest.recipe
+    figures: Mapping[str, Any] = manifest.figures
+    lines = [
+        f"# The reader `{manifest.name}`",
+        "",
+        f"{len(manifest.characters)} characters: `{manifest.characters}`. Format {manifest.format}.",
+        f"Network `{recipe['network']['name']}`, {figures['parameters']:,} parameters.",
+        f"Temperature {manifest.temperature:.3f}, case weight {manifest.case_weight:g}.",
+        f"Largest difference to PyTorch in any logit or feature: {figures['parity']:.1e}.",
+        "",
+        "## Data",
+        "",
+        "| source | files | SHA-256 | pictures trained on |",
+        "|---|---|---|---|",
+        *(_source_line(use, manifest) for use in recipe["sources"]),
+        "",
+        "## How it reads",
+        "",
+        "Pictures held back from training, and pictures of sources that a twin of this reader never saw (*left out*).",
+        f"Temperature and case weight were chosen on: {', '.join(figures['chosen_on'])} (selected on: these figures flatter a little).",
+        "",
+        "| source | pictures | all characters, flat prior | case folded | with its own prior | calibration error, flat |",
+        "|---|---|---|---|---|---|",
+        *(_read_line(name, of) for name, of in figures["read"].items()),
+        "",
+        "## Whose handwriting it fails on",
+        "",
+        *(line for name, of in figures["read"].items() for line in _failures(name, of)),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _source_line(use: Mapping[str, Any], manifest: Manifest) -> str:
+    count = sum(manifest.counts[use["name"]].values())
+    return f"| {use['name']} | {use['data']} | {manifest.data[use['name']][:16]} | {count:,} |"
+
+
+def _read_line(name: str, of: Mapping[str, Any]) -> str:
+    shares = (of["flat"], of["flat_case_folded"], of["own_prior"])
+    told = " | ".join(f"{100 * each['value']:.2f} % ({100 * each['low']:.1f}-{100 * each['high']:.1f})" for each in shares)
+    what = f"{name} (left out)" if of["left_out"] else f"{name} (held back)"
+    return f"| {what} | {of['flat']['count']:,} | {told} | {100 * of['calibration_error_flat']:.2f} % |"
+
+
+def _failures(name: str, of: Mapping[str, Any]) -> list[str]:
+    pairs = ", ".join(f"{true} read as {answer} ({count:g})" for true, answer, count in of["most_confused"])
+    return [f"**{name}**, most confused: {pairs or 'nothing'}.", ""]

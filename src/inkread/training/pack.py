@@ -1,0 +1,149 @@
+"""A finished run and what strangers' handwriting says of its like -> the bundle that travels, and its card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..alphabet import Alphabet, alphabet, conversion
+from ..bundle import MAX_LEFT_OUT, Bundle, Manifest, RiskData, parse, save, write
+from ..evaluation import accuracy, confusion, expected_calibration_error, fit_temperature, softmax
+from .export import export
+from .loss import log_prior
+from .run import Answers, Run
+
+CAPITAL_ALPHABETS = ("upper", "alnum36", "vin")
+CASE_WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers that count the same as every other group: of one source, with the log prior (K,) under which they are asked."""
+
+    name: str
+    answers: Answers
+    prior: NDArray[np.float64]
+
+
+def pack(run: Run, strangers: Sequence[Run], file: Path) -> Bundle:
+    """Exports the run, calibrates it and writes the bundle to ``file``.
+
+    ``strangers``: runs of the same recipe that each left a source out (:meth:`Run.left_out`). Temperature and case
+    weight are chosen on them and on the held-back pictures of the main source; their answers become the risk data.
+    :class:`RunError` where the export does not answer as PyTorch does.
+    """
+    told = alphabet(run.recipe.alphabet)
+    main = run.recipe.main_source
+    validation = run.validation()
+    groups = [_group(main, validation.take(validation.sources == main))]
+    for answers in filter(None, (each.left_out() for each in strangers)):
+        groups += [_group(name, answers.take(answers.sources == name)) for name in np.unique(answers.sources)]
+    temperature = shared_temperature(groups)
+    case_weight = best_case_weight(groups, told, temperature)
+    exported = export(run.network(), run.sample())
+    manifest = Manifest(
+        name=file.stem,
+        characters=told.characters,
+        stands_for=told.stands_for,
+        preparation=run.recipe.preparation,
+        temperature=temperature,
+        case_weight=case_weight,
+        main_source=main,
+        counts=run.metrics["counts"],
+        risk=risk_data(groups[1:] or groups, run.recipe.seed),
+        recipe=run.recipe.as_dict(),
+        data={name: "+".join(of.values()) for name, of in run.provenance["data"].items()},
+        figures=_figures(run, groups, told, temperature) | {"parity": exported.parity},
+    )
+    bundle = parse(write(exported.model, manifest), file)
+    save(file, bundle)
+    return bundle
+
+
+def _group(name: str, answers: Answers) -> Group:
+    return Group(name, answers, log_prior(answers.targets))
+
+
+def shared_temperature(groups: Sequence[Group]) -> float:
+    """The temperature under which the truth is likeliest, each group under its own prior and counting the same."""
+    logits = np.concatenate([group.answers.logits for group in groups])
+    targets = np.concatenate([group.answers.targets for group in groups])
+    prior = np.concatenate([np.broadcast_to(group.prior, group.answers.logits.shape) for group in groups])
+    weights = np.concatenate([np.full(len(group.answers.logits), 1.0 / len(group.answers.logits)) for group in groups])
+    return fit_temperature(logits, targets, prior, weights).value
+
+
+def best_case_weight(groups: Sequence[Group], told: Alphabet, temperature: float) -> float:
+    """How much of a small letter's mass counts for its capital where the alphabet has only capitals.
+
+    The one of :data:`CASE_WEIGHTS` under which most pictures are told right with the alphabets `upper`, `alnum36` and
+    `vin`, mean over groups and alphabets; pictures of small letters, which are the exception there, count a tenth.
+    """
+
+    def quality(weight: float) -> float:
+        each = [_told_right(group, told, temperature, name, weight) for group in groups for name in CAPITAL_ALPHABETS]
+        return float(np.mean(each))
+
+    if not all(character in told for character in "AZaz09"):
+        return 0.0
+    return max(CASE_WEIGHTS, key=quality)
+
+
+def _told_right(group: Group, told: Alphabet, temperature: float, target: str, weight: float) -> float:
+    labels = _labels(group.answers)
+    to = conversion(told, target, weight)
+    full = to.labels(np.arange(len(told)))
+    capital = conversion(told.characters, target, 1.0).weights
+    anyhow = np.where(capital.max(axis=1) > 0, capital.argmax(axis=1), -1)
+    known = (labels >= 0) & (anyhow[labels] >= 0)
+    answers = to.mass(softmax(group.answers.logits[known] / temperature)).argmax(axis=1)
+    importance = np.where(full[labels[known]] >= 0, 1.0, 0.1)
+    return float(np.average(answers == anyhow[labels[known]], weights=importance)) if known.any() else 1.0
+
+
+def risk_data(groups: Sequence[Group], seed: int) -> RiskData:
+    """At most 4,000 answers to pictures whose character is known for certain, chosen by ``seed``, source by source."""
+    parts = []
+    for number, group in enumerate(groups):
+        labels = _labels(group.answers)
+        at = np.random.default_rng((seed, number)).permutation(np.flatnonzero(labels >= 0))[: MAX_LEFT_OUT // len(groups)]
+        at.sort()
+        parts.append((group.answers.logits[at], labels[at], [group.name] * len(at)))
+    logits, labels, names = (np.concatenate([part[column] for part in parts]) for column in range(3))
+    return RiskData(logits.astype(np.float16), labels.astype(np.int16), tuple(names.tolist()))
+
+
+def _labels(answers: Answers) -> NDArray[np.int64]:
+    return np.where(answers.targets.sum(axis=1) == 1, answers.targets.argmax(axis=1), -1)
+
+
+def _figures(run: Run, groups: Sequence[Group], told: Alphabet, temperature: float) -> dict[str, Any]:
+    return {
+        "temperature": temperature,
+        "best_epoch": run.metrics["best_epoch"],
+        "parameters": run.metrics["parameters"],
+        "held_back": {name: dict(of) for name, of in run.metrics["scores"].items()},
+        "chosen_on": [group.name for group in groups],
+        "read": {group.name: _measured(group, told, temperature) | {"left_out": at > 0} for at, group in enumerate(groups)},
+    }
+
+
+def _measured(group: Group, told: Alphabet, temperature: float) -> dict[str, Any]:
+    """Accuracies of one group: under a flat prior over all characters, with case folded, and under its own prior."""
+    targets, scaled = group.answers.targets, group.answers.logits / temperature
+    flat = softmax(scaled)
+    own = softmax(scaled + group.prior)
+    folded = conversion(told, told.with_case("upper"))
+    return {
+        "flat": accuracy(flat.argmax(axis=1), targets).as_dict(),
+        "flat_case_folded": accuracy(folded.mass(flat).argmax(axis=1), targets @ (folded.weights > 0)).as_dict(),
+        "own_prior": accuracy(own.argmax(axis=1), targets).as_dict(),
+        "calibration_error_flat": expected_calibration_error(flat, targets),
+        "calibration_error_own_prior": expected_calibration_error(own, targets),
+        "most_confused": [list(pair) for pair in confusion(flat.argmax(axis=1), targets, told).worst(12)],
+    }
