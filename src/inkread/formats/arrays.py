@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_ARRAY = 16 << 30
 """Bytes that one array may take; the largest of the field (EMNIST ByClass as float64) takes 5 GB."""
 
-_HEADER_FAULTS = (SyntaxError, TypeError, KeyError, MemoryError, RecursionError, *ZIP_FAULTS)
+_FAULTS = (TypeError, KeyError, MemoryError, *ZIP_FAULTS)
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,10 @@ def _shaped(array: NDArray[np.generic], where: str) -> NDArray[np.generic]:
 def _header(member: IO[bytes]) -> Announced:
     version = npy.read_magic(member)
     read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, _, dtype = read(member)
+    try:
+        shape, _, dtype = read(member)
+    except Exception as error:  # NumPy parses the header as Python source, and any error of that parser may come out
+        raise ValueError("an array's header makes no sense") from error
     if any(side < 0 for side in shape):
         raise ValueError("a negative shape")
     return Announced(tuple(int(side) for side in shape), dtype)
@@ -134,6 +137,6 @@ def _npz_errors(where: str) -> Iterator[None]:
         yield
     except FormatError:
         raise
-    except _HEADER_FAULTS as error:
+    except _FAULTS as error:
         told = one_line(str(error)) or type(error).__name__
         raise FormatError(f"the npz cannot be read ({told}): {where}", "an interrupted copy? fetch or save it again") from error

@@ -49,7 +49,10 @@ def dimensions(file: Packed) -> tuple[int, ...]:
     wanted = 4 + 4 * rank + _product(shape)
     if wanted > file.at_most or any(side > _LARGEST_SIDE for side in shape[1:]):
         told = " x ".join(f"{side:,}" for side in shape)
-        raise FormatError(f"the idx header announces more than the file can hold, {told}: {file.path}", f"the file has {file.size:,} bytes")
+        raise FormatError(
+            f"the idx header announces more than the file can hold, {told}: {file.path}",
+            f"the file has {file.size:,} bytes: an interrupted copy?",
+        )
     return shape
 
 

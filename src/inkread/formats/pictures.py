@@ -14,12 +14,13 @@ from .archive import MAX_MEMBER, Archive, is_hidden
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import labels_of, natural_key
 
-SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif"))
+SUFFIXES = frozenset((".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif"))
 
-HEAD = 16
+HEAD = 32
 """How many of a file's first bytes tell whether it is a picture."""
 
 _BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+_BMP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
 
 PARTS = {
     "train": "train",
@@ -90,9 +91,9 @@ def is_picture(name: str, head: bytes) -> bool:
 
 
 def begins_as_picture(head: bytes) -> bool:
-    """Whether a file that begins with these bytes (16 are enough) is a picture in one of the formats that are decoded."""
+    """Whether a file that begins with these bytes (32 are enough) is a picture in one of the formats that are decoded."""
     webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-    bmp = head[:2] == b"BM" and head[6:10] == b"\0\0\0\0"
+    bmp = head[:2] == b"BM" and len(head) >= 18 and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES
     return head.startswith(_BEGINNINGS) or webp or bmp
 
 

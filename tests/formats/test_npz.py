@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkread.errors import FormatError
+from inkread.formats import TRANSPOSED, read
+from made_files import letter_f, many, pens, zipped
+
+STORED = np.stack([letter_f().T] * 3)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        STORED,
+        STORED.reshape(3, 784),
+        STORED[..., None],
+        STORED.astype(np.int64),
+        STORED.astype(np.float64),
+        (STORED / 255).astype(np.float32),
+        STORED.astype(np.uint16) * 257,
+    ],
+    ids=["bytes", "rows", "channel", "int64", "float64", "share_of_white", "sixteen_bits"],
+)
+def test_the_contest_pair_is_found_by_key_and_shape_in_any_type(tmp_path: Path, images: np.ndarray) -> None:
+    path = tmp_path / "train.npz"
+    np.savez(path, training_images=images, training_labels=np.array([0, 10, 61], np.int32))
+    contents = read(path)
+    assert contents.pictures is not None
+    assert (contents.pictures == letter_f()).all()
+    assert (contents.labels, contents.part, contents.orientation.stored) == (("0", "A", "z"), "train", TRANSPOSED)
+    assert contents.format == "contest npz"
+
+
+def test_black_and_white_becomes_black_and_white(tmp_path: Path) -> None:
+    for kind in (np.bool_, np.uint8, np.float32):
+        np.savez(tmp_path / "a.npz", testing_images=(STORED > 0).astype(kind))
+        contents = read(tmp_path / "a.npz")
+        assert contents.pictures is not None
+        assert set(np.unique(contents.pictures)) == {0, 255}
+
+
+def test_test_pictures_come_without_labels_and_as_stored_on_request(tmp_path: Path) -> None:
+    np.savez(tmp_path / "test.npz", testing_images=STORED)
+    contents = read(tmp_path / "test.npz", as_stored=True)
+    assert contents.labels is None
+    assert contents.part == "test"
+    assert (contents.pictures == STORED).all()
+
+
+def test_both_parts_in_one_file_have_to_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "both.npz"
+    np.savez(path, training_images=STORED, training_labels=[1, 2, 3], testing_images=STORED[:1])
+    assert len(read(path, "test")) == 1
+    with pytest.raises(FormatError, match="several parts"):
+        read(path)
+
+
+def test_labels_of_several_characters_stay_together_and_upright_pictures_upright(tmp_path: Path) -> None:
+    np.savez_compressed(tmp_path / "extra.npz", x=many(3), label=np.array(["Ss", "b", "8"]))
+    contents = read(tmp_path / "extra.npz")
+    assert contents.labels == ("Ss", "b", "8")
+    assert (contents.pictures == many(3)).all()
+
+
+def test_strokes_come_as_points_with_their_writers(tmp_path: Path) -> None:
+    contents = read(pens(tmp_path / "pens.npz", "ab"))
+    assert contents.strokes is not None
+    assert len(contents.strokes) == 2
+    assert [stroke.tolist() for stroke in contents.strokes[1]] == [[[0, 0], [0, 255]], [[0, 255], [120, 255]]]
+    assert contents.labels == ("a", "b")
+    assert contents.writer is not None
+    assert contents.writer.tolist() == ["w0", "w1"]
+
+
+def _objects(path: Path) -> None:
+    np.savez(path, training_images=np.array([{"a": 1}] * 3, object).reshape(3, 1, 1), training_labels=[1, 2, 3])
+
+
+def _label_objects(path: Path) -> None:
+    np.savez(path, x=many(2), label=np.array(["a", None], object))
+
+
+def _fraction(path: Path) -> None:
+    np.savez(path, training_images=STORED, training_labels=[1.0, 2.5, 3.0])
+
+
+def _too_high(path: Path) -> None:
+    np.savez(path, training_images=STORED, training_labels=[1, 62, 3])
+
+
+def _fewer_labels(path: Path) -> None:
+    np.savez(path, training_images=STORED, training_labels=[1, 2])
+
+
+def _negative(path: Path) -> None:
+    np.savez(path, testing_images=STORED.astype(np.float32) - 1)
+
+
+def _nan(path: Path) -> None:
+    np.savez(path, testing_images=np.full((1, 28, 28), np.nan))
+
+
+def _empty_label(path: Path) -> None:
+    np.savez(path, x=many(2), label=np.array(["a", ""]))
+
+
+def _other_keys(path: Path) -> None:
+    np.savez(path, pictures=STORED)
+
+
+def _falling_strokes(path: Path) -> None:
+    pens(path)
+    with np.load(path) as kept:
+        arrays = dict(kept)
+    arrays["stroke_start"][1:3] = 7, 2
+    np.savez(path, **arrays)
+
+
+def _announces_more(path: Path) -> None:
+    np.savez(path, testing_images=STORED)
+    with np.load(path) as kept:
+        header = kept.zip.read("testing_images.npy")
+    zipped(path, {"testing_images.npy": header.replace(b"(3, 28, 28)", b"(9999, 28, 28)").replace(b"   \n", b"\n")})
+
+
+FAULTS = {
+    _objects: "the array holds Python objects \\(pickle\\), which may run code when read",
+    _label_objects: "the array holds Python objects \\(pickle\\)",
+    _fraction: "labels must be whole numbers: the 2. is 2.5",
+    _too_high: "labels must be 0..61: the 2. is 62",
+    _fewer_labels: "3 pictures but 2 entries",
+    _negative: "pictures must be grey levels from 0 up to 1, 255 or 65,535: -1 to 254",
+    _nan: "pictures must be grey levels",
+    _empty_label: "a label is empty: the 2.",
+    _other_keys: r"no known layout of npz: .* it holds pictures uint8 \(3, 28, 28\)",
+    _falling_strokes: "stroke_start must not fall: it does at 2",
+    _announces_more: "header announces more than the file can hold, 7,839,216 bytes",
+}
+
+
+@pytest.mark.parametrize("write", FAULTS, ids=lambda write: write.__name__.strip("_"))
+def test_a_faulty_file_is_refused_in_one_line(tmp_path: Path, write: object) -> None:
+    path = tmp_path / "faulty.npz"
+    write(path)  # type: ignore[operator]
+    with pytest.raises(FormatError, match=FAULTS[write]) as refused:  # type: ignore[index]
+        read(path)
+    assert "\n" not in str(refused.value)
+
+
+def test_what_was_tried_is_told(tmp_path: Path) -> None:
+    _other_keys(tmp_path / "a.npz")
+    with pytest.raises(FormatError) as refused:
+        read(tmp_path / "a.npz")
+    assert refused.value.hint == "tried: contest npz; npz of x and label; pen strokes npz"
