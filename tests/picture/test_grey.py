@@ -81,6 +81,14 @@ def test_cut_out_paper_lies_on_its_own_grey(letter: Picture) -> None:
     assert contrast(found[20:60, 28:52], letter) == pytest.approx(-185, abs=1)
 
 
+def test_colour_under_what_is_not_seen_chooses_no_channel(letter: Picture) -> None:
+    page = np.zeros((80, 80, 4), np.uint8)
+    page[:, ::2, :3] = 255
+    page[8:72, 8:72] = (20, 140, 70, 255)
+    page[20:60, 28:52][letter > 0] = (200, 60, 60, 255)
+    assert contrast(as_picture(page)[20:60, 28:52], letter) > 100
+
+
 def test_faint_pencil_on_cut_out_paper_is_kept(letter: Picture) -> None:
     page = np.full((80, 80), 225, np.uint8)
     page[20:60, 28:52][letter > 0] = 180
