@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,18 @@ def test_a_killed_run_resumed_ends_as_the_unbroken_one(tmp_path: Path, two_pools
     assert resumed.metrics == unbroken.metrics
     assert (resumed.folder / "history.csv").read_bytes() == (unbroken.folder / "history.csv").read_bytes()
     assert (resumed.folder / "weights.safetensors").read_bytes() == (unbroken.folder / "weights.safetensors").read_bytes()
+
+
+def test_ctrl_c_stays_ctrl_c(tmp_path: Path, recipe: Recipe, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    handler = signal.getsignal(signal.SIGINT)
+
+    def interrupt(self: History, row: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(History, "add", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        fit(recipe, two_pools, tmp_path / "run", ONE_THREAD)
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_early_stopping_ends_a_run_that_does_not_get_better(tmp_path: Path, two_pools: list[Pool]) -> None:

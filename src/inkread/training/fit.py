@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import signal
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -127,7 +129,7 @@ def _train(learner: Learner, recipe: Recipe, folder: Path, circumstances: Circum
         callbacks.append(EarlyStopping("chosen", patience=training.patience, mode=mode, check_on_train_epoch_end=True))
     if circumstances.progress:
         callbacks.append(lightning.pytorch.callbacks.TQDMProgressBar(refresh_rate=20))
-    with quiet():
+    with quiet(), interruptible():
         trainer = lightning.Trainer(
             accelerator="cpu",
             devices=1,
@@ -154,6 +156,21 @@ class KeepWeights(lightning.Callback):
     def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         assert isinstance(pl_module, Learner)
         save_weights(self.folder / f"{trainer.current_epoch:03d}.safetensors", pl_module.averaged)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C stays Ctrl-C: Lightning would end the process with exit code 1 and leave the signal switched off."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    except SystemExit as left:
+        if isinstance(left.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, handler)
 
 
 @contextmanager

@@ -37,7 +37,8 @@ class Learner(lightning.LightningModule):
         self, network: nn.Module, recipe: Recipe, feed: Feed, held: Sequence[Held], priors: NDArray[np.float64], history: History
     ) -> None:
         super().__init__()
-        self.network = network
+        # the layout in which convolutions on a processor are quickest
+        self.network = network.to(memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(network).requires_grad_(False).eval()
         self.recipe = recipe
         self.feed = feed
