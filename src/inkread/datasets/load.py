@@ -216,7 +216,7 @@ def _glyphs(labelled: Labelled, place: Place, alphabet: Alphabet, unknown: str, 
 
 
 def _told(kinds: Sequence[str], codes: NDArray[np.int64], alphabet: Alphabet, place: Place) -> str:
-    most = Counter(kinds[code] for code in codes.tolist()).most_common()
+    most = sorted(Counter(kinds[code] for code in codes.tolist()).items(), key=lambda each: (-each[1], each[0]))
     shown = ", ".join(f"{label} ({count:,})" for label, count in most[:12])
     more = f" and {len(most) - 12} more" if len(most) > 12 else ""
     return f"{len(codes):,} labels are outside the alphabet {alphabet}: {shown}{more}: {place}"

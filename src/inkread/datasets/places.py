@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SourceNotFound, nearest
+
+_PART = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Place:
 def places(source: str | os.PathLike[str]) -> list[Place]:
     """The sources that ``source`` means: `PATH`, `PATH:PART`, or several of them joined by `+`.
 
-    Wherever a path of that name is there, `+` and `:` in it mean nothing. :class:`SourceNotFound` where a path is not
-    there, with the names nearest to it.
+    Wherever a path of that name is there, `+` and `:` in it mean nothing; the longest such path wins.
+    :class:`SourceNotFound` where a path is not there, with the names nearest to it.
     """
     text = os.fspath(source)
     found = _split(text)
@@ -38,7 +41,7 @@ def _split(text: str) -> list[Place] | None:
     whole = _one(text)
     if whole is not None:
         return [whole]
-    for at in (at for at, sign in enumerate(text) if sign == "+"):
+    for at in (at for at in reversed(range(len(text))) if text[at] == "+"):
         first = _one(text[:at])
         rest = _split(text[at + 1 :]) if first else None
         if first and rest:
@@ -50,7 +53,7 @@ def _one(text: str) -> Place | None:
     if _there(text):
         return Place(Path(text))
     path, colon, part = text.rpartition(":")
-    return Place(Path(path), part) if colon and part and _there(path) else None
+    return Place(Path(path), part) if colon and _PART.fullmatch(part) and _there(path) else None
 
 
 def _there(text: str) -> bool:

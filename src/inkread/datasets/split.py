@@ -17,7 +17,8 @@ def split(targets: NDArray[np.bool_], fraction: float, seed: int) -> tuple[NDArr
 
     ``targets``: bool (N,K). ``fraction``: the share that validates, 0 <= fraction < 1. Stratified: every set of targets
     that occurs (a class, or a row of several such as ``Cc``) gives this share of its pictures, rounded, but at least one
-    to each side where it has two and the fraction is not 0. The same targets, fraction and seed give the same split.
+    to each side where it has two and the fraction is not 0; a single picture trains. The same targets, fraction and seed
+    give the same split.
     """
     if not 0 <= fraction < 1:
         raise UsageError(f"the share that validates must be at least 0 and below 1: {fraction}")
@@ -27,8 +28,7 @@ def split(targets: NDArray[np.bool_], fraction: float, seed: int) -> tuple[NDArr
     validates = np.zeros(len(targets), np.bool_)
     for group in range(int(groups.max(initial=-1)) + 1):
         members = order[groups == group]
-        count = round(len(members) * fraction)
-        if fraction and len(members) > 1:
-            count = min(max(count, 1), len(members) - 1)
+        least = 1 if fraction else 0
+        count = min(max(round(len(members) * fraction), least), len(members) - 1)
         validates[members[:count]] = True
     return np.flatnonzero(~validates), np.flatnonzero(validates)
