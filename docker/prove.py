@@ -10,6 +10,7 @@ RUN, ENV, USER and CMD of the Dockerfile is then done as it stands. What the ima
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -24,6 +25,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 RELEASE = "bookworm"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+IGNORED = shutil.ignore_patterns("__pycache__")
 LINE = re.compile(r"\d{3}, (/.*)")
 
 JAIL = """
@@ -110,7 +112,7 @@ def _step(stage: Stage, word: str, rest: str, stages: dict[str, Stage]) -> None:
     elif word == "USER":
         stage.user = rest
     elif word == "CMD":
-        stage.command = [str(each) for each in __import__("json").loads(rest)]
+        stage.command = [str(each) for each in json.loads(rest)]
     elif word == "COPY":
         source, _, paths = rest.partition(" ") if rest.startswith("--from=") else ("", "", rest)
         origin = stages[source.removeprefix("--from=")].root if source else REPOSITORY
@@ -130,7 +132,7 @@ def _copy(sources: list[Path], target: Path, into: bool) -> None:
     """Copy as Docker does: of a folder its contents, a file into a folder or to a name."""
     for source in sources:
         if source.is_dir():
-            shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True, ignore=IGNORED if REPOSITORY in source.parents else None)
         else:
             (target if into else target.parent).mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target / source.name if into else target)
