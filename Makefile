@@ -22,6 +22,7 @@ read: $(BASE) ## install only what reading needs (about 360 MB, no PyTorch) and 
 	$(BIN)/inkread read samples/vin
 	$(BIN)/inkread vin samples/vin
 
+test: export OMP_NUM_THREADS := 1
 test: $(ALL) ## all tests but the trial; `make test TESTS=tests/picture` for one room
 	$(BIN)/python -m pytest --numprocesses auto $(TESTS)
 

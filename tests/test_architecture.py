@@ -272,3 +272,7 @@ def words(cell: str) -> set[str]:
 def test_the_version_is_one_literal() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", inkread.__version__)
     assert f'__version__ = "{inkread.__version__}"' in (PACKAGE / "__init__.py").read_text(encoding="utf-8")
+
+
+def test_the_citation_names_the_same_version() -> None:
+    assert f"\nversion: {inkread.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")

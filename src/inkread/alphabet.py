@@ -162,7 +162,9 @@ def alphabet(which: str | Alphabet) -> Alphabet:
     repeated = len(set(which)) < len(which)
     close = get_close_matches(which.lower(), list(NAMED), n=1, cutoff=0.65)
     if not which or (close and len(which) >= 3) or repeated or any(each.isspace() for each in which):
-        raise AlphabetError(f"unknown alphabet: {which!r}", f"{nearest(which, tuple(NAMED))} (or give the characters themselves, each once)")
+        raise AlphabetError(
+            f"unknown alphabet: {which!r}", f"{nearest(which, tuple(NAMED))} (or give the characters themselves, each once)"
+        )
     return Alphabet(which)
 
 
