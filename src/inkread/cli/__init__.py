@@ -21,6 +21,7 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 
 
 @click.group(
+    "inkread",
     cls=Commands,
     table=COMMANDS,
     invoke_without_command=True,

@@ -114,8 +114,10 @@ def _add_matches(found: Found, path: str, recursive: bool, error: OSError) -> No
                 _add(found, match, recursive)
         elif os.path.isfile(match) and _is_zip(match):
             _add_zip(found, match)
-        else:
+        elif os.path.isfile(match) or not os.path.exists(match):
             _add_file(found, match)
+        else:
+            found.skipped += 1
 
 
 def _add_folder(found: Found, folder: str, recursive: bool) -> None:

@@ -1,0 +1,141 @@
+"""What users give by mistake: each met with a sentence, a way out and the right exit code, never a traceback."""
+
+from __future__ import annotations
+
+import errno
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from command_line import Inkread
+
+
+def refusal(inkread: Inkread, *arguments: object, bundle: bool = True) -> tuple[str, str]:
+    """Error and hint of a command that could do nothing."""
+    result = inkread("read", *arguments, bundle=bundle)
+    assert (result.exit_code, result.stdout) == (2, "")
+    error, _, hint = result.stderr.partition("\n\nhint: ")
+    assert error.startswith("error: ")
+    return error.removeprefix("error: ").strip(), hint.strip()
+
+
+def test_a_missing_path_offers_its_neighbour(inkread: Inkread, folder: Path) -> None:
+    assert refusal(inkread, folder / "3.png") == (
+        f"no such file or folder: {folder}/3.png",
+        "did you mean `2.png` or `10.png` or `white.png`?",
+    )
+
+
+def test_a_pattern_without_a_match_is_told_as_one(inkread: Inkread, folder: Path) -> None:
+    assert refusal(inkread, f"{folder}/*.jpg")[0] == f"nothing matches the pattern: {folder}/*.jpg"
+
+
+def test_an_empty_folder_is_nothing_to_read(inkread: Inkread, tmp_path: Path) -> None:
+    assert refusal(inkread, tmp_path) == (f"no pictures in: {tmp_path}", "")
+
+
+def test_a_folder_without_pictures_says_what_was_in_it(inkread: Inkread, folder: Path) -> None:
+    (folder.parent / "notes.txt").write_text("nothing")
+    hint = "1 subfolder left alone: --recursive reads them too; 1 file skipped: no pictures by suffix or content"
+    assert refusal(inkread, folder.parent) == (f"no pictures in: {folder.parent}", hint)
+
+
+def test_no_path_at_all_is_a_usage_error(inkread: Inkread) -> None:
+    error, hint = refusal(inkread)
+    assert "PATH" in error
+    assert hint == "inkread read --help"
+
+
+def closed(_folder: str) -> None:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def test_a_closed_folder_is_told(inkread: Inkread, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "scandir", closed)
+    assert refusal(inkread, folder)[0] == f"the folder cannot be opened (permission denied): {folder}"
+
+
+def test_a_closed_folder_for_the_contact_sheet_is_told_before_the_work(
+    inkread: Inkread, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda dir: closed(dir))
+    error, hint = refusal(inkread, folder, "--html", folder / "sheet.html")
+    assert error == f"the contact sheet cannot be written (permission denied): {folder}/sheet.html"
+    assert hint == "name a file in a folder of your own"
+
+
+def test_an_unknown_alphabet_offers_the_nearest(inkread: Inkread, folder: Path) -> None:
+    error, hint = refusal(inkread, folder, "--alphabet", "digit")
+    assert error == "unknown alphabet: 'digit'"
+    assert "`digits`" in hint
+
+
+def test_an_unknown_bundle_offers_the_shipped_ones(inkread: Inkread, folder: Path) -> None:
+    error, hint = refusal(inkread, folder, "--bundle", "embeded", bundle=False)
+    assert error == "no bundle: embeded"
+    assert "`embedded`" in hint
+
+
+def test_a_share_above_one_is_refused_with_what_was_meant(inkread: Inkread, folder: Path) -> None:
+    assert "not between 0 and 1: 5 (write 5%?)" in refusal(inkread, folder, "--max-error", "5")[0]
+    assert "not a share: many (write 1% or 0.01)" in refusal(inkread, folder, "--max-error", "many")[0]
+
+
+def test_two_thresholds_exclude_each_other(inkread: Inkread, folder: Path) -> None:
+    assert "exclude each other" in refusal(inkread, folder, "--max-error", "1%", "--reject-below", "0.9")[0]
+
+
+def test_a_broken_zip_is_told(inkread: Inkread, tmp_path: Path) -> None:
+    (tmp_path / "scans.zip").write_bytes(b"PK\x03\x04 and no more")
+    assert str(tmp_path / "scans.zip") in refusal(inkread, tmp_path / "scans.zip")[0]
+
+
+def test_a_zip_has_no_such_member(inkread: Inkread, folder: Path) -> None:
+    with zipfile.ZipFile(folder.parent / "a.zip", "w") as archive:
+        archive.write(folder / "2.png", "two.png")
+    assert refusal(inkread, folder.parent / "a.zip" / "tow.png") == (
+        f"no such member in the zip: {folder.parent}/a.zip/tow.png",
+        "did you mean `two.png`?",
+    )
+
+
+def test_a_folder_for_the_contact_sheet_that_is_not_there_is_told_before_the_work(inkread: Inkread, folder: Path) -> None:
+    error, _ = refusal(inkread, folder, "--html", folder / "none" / "sheet.html")
+    assert error == f"the contact sheet cannot be written (no such file or directory): {folder}/none/sheet.html"
+
+
+def test_text_called_png_keeps_its_line_and_the_others_are_read(inkread: Inkread, folder: Path) -> None:
+    (folder / "3.png").write_text("this is no picture")
+    result = inkread("read", folder, "--format", "ascii")
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 1
+    assert lines[1] == f"000, {folder}/3.png"
+    assert len(lines) == 4
+    assert f"unreadable: {folder}/3.png: " in result.stderr
+    assert "4 pictures, 1 blank, 1 unreadable; " in result.stderr
+
+
+def test_unreadable_is_empty_in_every_layout(inkread: Inkread, folder: Path) -> None:
+    broken = folder / "cut.png"
+    broken.write_bytes((folder / "2.png").read_bytes()[:60])
+    assert inkread("read", broken).stdout == f"{broken}\t\t\tunreadable\n"
+    assert inkread("read", broken, "--format", "csv").stdout.splitlines()[1] == f"{broken},,,false"
+    assert '"character": "", "probability": null, "sure": false' in inkread("read", broken, "--format", "jsonl").stdout
+
+
+def test_a_path_named_by_the_user_is_always_tried(inkread: Inkread, folder: Path) -> None:
+    (folder / "notes.txt").write_text("nothing")
+    result = inkread("read", folder / "notes.txt")
+    assert (result.exit_code, result.stdout) == (1, f"{folder}/notes.txt\t\t\tunreadable\n")
+
+
+def test_a_white_picture_is_blank_and_no_fault(inkread: Inkread, folder: Path) -> None:
+    result = inkread("read", folder / "white.png")
+    assert (result.exit_code, result.stdout) == (0, f"{folder}/white.png\t\t\tblank\n")
+
+
+def test_nothing_on_standard_input_keeps_its_line(inkread: Inkread) -> None:
+    result = inkread("read", "-", stdin=b"")
+    assert (result.exit_code, result.stdout) == (1, "-\t\t\tunreadable\n")
