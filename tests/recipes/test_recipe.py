@@ -65,6 +65,15 @@ def test_a_source_left_out_is_gone_and_another_becomes_the_main_one() -> None:
         recipe.without("one", "two")
 
 
+def test_first_and_last_training_of_a_recipe() -> None:
+    recipe = load("embedded")
+    assert {each.name for each in recipe.sources} - {each.name for each in recipe.first().sources} == {"photo", "cards"}
+    assert recipe.first().training.epochs == recipe.training.epochs
+    assert recipe.last().training.epochs == recipe.finish.epochs
+    anew = recipe.changed({"finish.epochs": 0, "leave_out.epochs": 2})
+    assert (anew.first().training.epochs, anew.last()) == (2, anew)
+
+
 def test_values_are_changed_by_dotted_key() -> None:
     recipe = load("embedded").changed({"training.epochs": 3, "sources.photo.repeat": 9, "network.settings.dropout": 0.5})
     assert recipe.training.epochs == 3

@@ -27,7 +27,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pictures, labels = shapes(count, count)
         for at, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
             _save(place / "data" / name / "ABC"[label] / f"{at:03d}.png", picture)
-    recipe = tiny_recipe(epochs=1).changed({"sources.one.renderings": 2, "leave_out.sources": ["two"], "leave_out.epochs": 1})
+    recipe = tiny_recipe(epochs=1).changed({"sources.one.renderings": 2, "leave_out.sources": ["two"], "finish.epochs": 1})
     recipe = recipe.changed({"sources.one.data": "one", "sources.two.data": "two"})
     (place / "tiny.toml").write_text(write(recipe))
     assert main([*arguments(place), "--threads", "1"]) == 0
@@ -89,6 +89,14 @@ def test_the_run_that_left_a_source_out_says_so_and_has_read_it(place: Path) -> 
     answers = run.left_out()
     assert answers is not None
     assert len(answers.targets) == 60
+
+
+def test_the_last_training_goes_on_from_the_first_one(place: Path) -> None:
+    first, last = Run(place / "runs" / "tiny-without-two"), Run(place / "runs" / "tiny")
+    assert last.provenance["started_from"]["provenance"]["pools"] == first.provenance["pools"]
+    assert last.recipe.training.rate == last.recipe.finish.rate
+    held = {name: run.validation().targets[run.validation().sources == "one"] for name, run in (("first", first), ("last", last))}
+    assert np.array_equal(held["first"], held["last"]), "what validated before must not be trained on later"
 
 
 def test_what_cannot_be_done_is_told_in_one_line(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

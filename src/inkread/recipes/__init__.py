@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .recipe import Augmentation, LeaveOut, NetworkUse, Recipe, SourceUse, Training
+from .recipe import Augmentation, Finish, LeaveOut, NetworkUse, Recipe, SourceUse, Training
 from .toml import load, names, parse, write
 
-__all__ = ["Augmentation", "LeaveOut", "NetworkUse", "Recipe", "SourceUse", "Training", "load", "names", "parse", "write"]
+__all__ = ["Augmentation", "Finish", "LeaveOut", "NetworkUse", "Recipe", "SourceUse", "Training", "load", "names", "parse", "write"]

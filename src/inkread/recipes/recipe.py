@@ -109,11 +109,20 @@ class Augmentation:
 
 @dataclass(frozen=True)
 class LeaveOut:
-    """How one knows what the reader does to a stranger's hand: each of ``sources`` is left out of a training of its own,
-    ``epochs`` long (0: as long as the full one), and its pictures are then read by that."""
+    """How one knows what the reader does to a stranger's hand: ``sources`` are left out of a first training, ``epochs``
+    long (0: as the recipe's), and their pictures are then read by that."""
 
     sources: tuple[str, ...] = ()
     epochs: int = 0
+
+
+@dataclass(frozen=True)
+class Finish:
+    """How the weights of the first training get to see what was left out of it: ``epochs`` more with all sources at the
+    highest rate ``rate``. 0 epochs: the full training starts anew instead and is as long as the recipe says."""
+
+    epochs: int = 0
+    rate: float = 4e-4
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,7 @@ class Recipe:
     training: Training = field(default_factory=Training)
     augmentation: Augmentation = field(default_factory=Augmentation)
     leave_out: LeaveOut = field(default_factory=LeaveOut)
+    finish: Finish = field(default_factory=Finish)
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.sources]
@@ -162,7 +172,7 @@ class Recipe:
             if not isinstance(parts["sources"], list | tuple):
                 raise UsageError(f"sources must be a row of tables: {parts['sources']!r}")
             built["sources"] = tuple(values(SourceUse, each, f"sources[{at}]") for at, each in enumerate(parts.pop("sources")))
-        for key, kind in (("network", NetworkUse), ("training", Training), ("augmentation", Augmentation), ("leave_out", LeaveOut)):
+        for key, kind in PARTS.items():
             if key in parts:
                 built[key] = values(kind, parts.pop(key), key)
         return values(cls, parts | built, "recipe")
@@ -180,6 +190,16 @@ class Recipe:
         main = self.main_source if self.main_source not in names else kept[0].name
         return replace(self, sources=kept, main_source=main, leave_out=leave_out)
 
+    def first(self) -> Recipe:
+        """The first training: without the sources that are left out of it."""
+        return self.without(*self.leave_out.sources).changed({"training.epochs": self.leave_out.epochs or self.training.epochs})
+
+    def last(self) -> Recipe:
+        """The training with all sources: short and gentle where it goes on from the first one."""
+        if not self.finish.epochs:
+            return self
+        return self.changed({"training.epochs": self.finish.epochs, "training.rate": self.finish.rate})
+
     def changed(self, changes: Mapping[str, Any]) -> Recipe:
         """The recipe with values changed by dotted key: ``{"training.epochs": 3, "sources.photo.repeat": 2.0}``."""
         told = self.as_dict()
@@ -192,6 +212,15 @@ class Recipe:
                 raise UsageError(f"the recipe has no value {key}", "keys are dotted, such as training.epochs")
             place[last] = value
         return Recipe.from_dict(told)
+
+
+PARTS: dict[str, type] = {
+    "network": NetworkUse,
+    "training": Training,
+    "augmentation": Augmentation,
+    "leave_out": LeaveOut,
+    "finish": Finish,
+}
 
 
 def _step(place: Any, step: str, key: str) -> Any:

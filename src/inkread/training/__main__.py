@@ -35,15 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.only == "pools":
             return 0
         if given.without:
-            _fit(recipe, prepared, given.runs / f"{recipe.name}-without-{'-'.join(given.without)}", given, tuple(given.without))
+            _fit(recipe.without(*given.without), prepared, given, given.fine_tune)
             return 0
-        _fit(recipe, prepared, given.runs / recipe.name, given)
-        if given.only == "fit":
-            return 0
-        for name in recipe.leave_out.sources:
-            shorter = recipe.changed({"training.epochs": recipe.leave_out.epochs or recipe.training.epochs})
-            _fit(shorter, prepared, given.runs / f"{recipe.name}-without-{name}", given, (name,))
-        _pack(given)
+        _train(recipe, prepared, given)
+        if given.only == "all":
+            _pack(given)
     except InkreadError as error:
         sys.stderr.write(f"error: {error.message}\n" + (f"\nhint: {error.hint}\n" if error.hint else ""))
         return 2
@@ -87,16 +83,27 @@ def _value(text: str) -> object:
         return text
 
 
-def _fit(recipe: Recipe, prepared: Sequence[Pool], folder: Path, given: argparse.Namespace, without: tuple[str, ...] = ()) -> Run:
-    """The run in ``folder``: finished, resumed or new; the sources left out are read by it at the end."""
-    kept = recipe.without(*without) if without else recipe
+def _train(recipe: Recipe, prepared: Sequence[Pool], given: argparse.Namespace) -> None:
+    """The training without the strangers, where the recipe has any, and the one with all sources."""
+    start: Path | None = given.fine_tune
+    if recipe.leave_out.sources:
+        first = _fit(recipe.first(), prepared, given, start)
+        start = first.folder if recipe.finish.epochs else start
+    _fit(recipe.last(), prepared, given, start)
+
+
+def _fit(recipe: Recipe, prepared: Sequence[Pool], given: argparse.Namespace, start: Path | None) -> Run:
+    """The run of this recipe: finished, resumed or new; the sources that it leaves out are read by it at the end."""
+    used = [each.name for each in recipe.sources]
+    without = tuple(pool.name for pool in prepared if pool.name not in used)
+    folder = given.runs / "-".join([recipe.name, *(["without", *without] if without else [])])
     if (folder / "metrics.json").is_file():
         run = Run(folder)
-        if run.recipe != kept:
+        if run.recipe != recipe:
             raise RunError(f"the folder holds a run of another recipe: {folder}", "name another with --name, or remove it")
         return run
-    circumstances = Circumstances(given.threads, (folder / CHECKPOINT).is_file(), given.fine_tune, without, sys.stderr.isatty())
-    run = fit(kept, [pool for pool in prepared if pool.name not in without], folder, circumstances)
+    circumstances = Circumstances(given.threads, (folder / CHECKPOINT).is_file(), start, without, sys.stderr.isatty())
+    run = fit(recipe, [pool for pool in prepared if pool.name in used], folder, circumstances)
     if without:
         asked = [(pool.name, pool.renderings[0], pool.targets) for pool in prepared if pool.name in without]
         Answers.of(run.network(), asked).save(folder / "left-out.npz")

@@ -108,10 +108,10 @@ def _start_from(start: Path | None, network: nn.Module) -> dict[str, Any] | None
 def _learner(recipe: Recipe, pools: Sequence[Pool], network: nn.Module, history: History) -> Learner:
     training = recipe.training
     parts = []
-    for number, pool in enumerate(pools):
+    for pool in pools:
         share = pool.validation if pool.validation >= 0 else training.validation
         none = (np.arange(len(pool)), np.empty(0, np.int64))
-        parts.append(datasets.split(pool.targets, share, seed_of(recipe.seed, number)) if share else none)
+        parts.append(datasets.split(pool.targets, share, seed_of(recipe.seed, *pool.name.encode())) if share else none)
     priors = np.stack([log_prior(pool.targets[part[0]]) for pool, part in zip(pools, parts, strict=True)])
     feed = Feed(pools, [part[0] for part in parts], training.batch, recipe.seed)
     held = [Held(pool, number, part[1]) for number, (pool, part) in enumerate(zip(pools, parts, strict=True)) if len(part[1])]
