@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .accept import as_picture
 from .blocks import Terminal, blocks, terminal_image, terminal_of
+from .canvas import Canvas, shortened, text_width, wrapped
 from .content import PICTURE_SUFFIXES, is_picture
 from .decode import MAX_BYTES, MAX_PIXELS, decode
 from .encode import encode_png
@@ -11,9 +12,11 @@ from .pen import Pen, render
 from .prepare import prepare
 from .sheet import sheet
 from .steps import Placement, Prepared, Step
-from .thumbnail import thumbnail
+from .survey import Survey, survey
+from .thumbnail import fitted, thumbnail
 
 __all__ = [
+    "Canvas",
     "MAX_BYTES",
     "MAX_PIXELS",
     "PICTURE_SUFFIXES",
@@ -21,16 +24,22 @@ __all__ = [
     "Placement",
     "Prepared",
     "Step",
+    "Survey",
     "Terminal",
     "as_picture",
     "blocks",
     "decode",
     "encode_png",
+    "fitted",
     "is_picture",
     "prepare",
     "render",
     "sheet",
+    "shortened",
+    "survey",
     "terminal_image",
     "terminal_of",
+    "text_width",
     "thumbnail",
+    "wrapped",
 ]
