@@ -40,6 +40,8 @@ def canonical(ink: Picture, threshold: float, box: Box, preparation: Preparation
     large = _on_canvas(cut, scale, preparation)
     log.show("cut", large, f"cut to {right - left}x{bottom - top} of the working frame")
     stroked = _one_stroke_width(large, threshold, width * scale, scale, preparation, log)
+    if not stroked.any():  # ink that fills the whole canvas has no edge to measure a stroke from
+        stroked = large
     log.show("stroke", stroked, f"strokes {width * scale / SUPERSAMPLING:.1f} pixels of 28 wide brought to {preparation.stroke:.1f}")
     return _brought_down(stroked, preparation)
 
