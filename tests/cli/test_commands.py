@@ -78,3 +78,8 @@ def test_the_shell_completes_commands_and_alphabets() -> None:
     shell = {"_INKREAD_COMPLETE": "bash_complete", "COMP_CWORD": "3", "COMP_WORDS": "inkread read --alphabet al"}
     out = CliRunner().invoke(main, [], prog_name="inkread", env=shell).stdout
     assert "plain,alnum36" in out
+
+
+def test_the_shell_completes_paths() -> None:
+    shell = {"_INKREAD_COMPLETE": "bash_complete", "COMP_CWORD": "2", "COMP_WORDS": "inkread read sam"}
+    assert CliRunner().invoke(main, [], prog_name="inkread", env=shell).stdout == "file,sam\n"

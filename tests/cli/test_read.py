@@ -108,6 +108,16 @@ def test_a_threshold_marks_what_is_unsure(inkread: Inkread, folder: Path) -> Non
 def test_max_error_takes_percent_and_share_alike(inkread: Inkread, folder: Path) -> None:
     percent, share = (json.loads(inkread("read", folder, "--json", "--max-error", each).stdout)["summary"] for each in ("20%", "0.2"))
     assert percent["threshold"] == share["threshold"] > 0
+    assert percent["error"] <= 0.2
+    told = inkread("read", folder, "--max-error", "0.2").stderr
+    assert f"left out of training {share['coverage']:.1%} are sure, and {share['error']:.1%} of those wrong\n" in told
+
+
+def test_quiet_says_only_what_went_wrong(inkread: Inkread, folder: Path) -> None:
+    (folder / "3.png").write_bytes(b"no picture")
+    told = inkread("read", folder, "--quiet").stderr
+    assert told.startswith(f"unreadable: {folder}/3.png: ")
+    assert told.count("\n") == 1
 
 
 def test_sorted_by_probability_the_doubtful_come_first(inkread: Inkread, folder: Path) -> None:

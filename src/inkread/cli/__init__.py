@@ -8,6 +8,7 @@ from .commands import Commands
 
 COMMANDS = {
     "read": "Read pictures of handwritten characters.",
+    "vin": "Read the 17 boxes of a vehicle identification number together.",
 }
 """Every command in the order of the road (ARCHITECTURE.md), and the line that ``inkread --help`` prints for it."""
 

@@ -69,6 +69,8 @@ class Commands(click.Group):
 
     def _exit(self, args: Sequence[str] | None, prog_name: str | None, **settings: Any) -> NoReturn:
         try:
+            if sys.stdout is None:
+                raise UsageError("standard output is closed")
             code = super().main(args, prog_name, standalone_mode=False, **settings)
         except InkreadError as error:
             code = _refuse(error.message, error.hint)
@@ -81,6 +83,7 @@ class Commands(click.Group):
             code = _refuse(error.format_message())
         except OSError as error:
             code = _refuse(told(error))
+            _forget_stdout()
         except MemoryError:
             code = _refuse("not enough memory")
         sys.exit(code if isinstance(code, int) else DONE)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..alphabet import CASE_POLICIES, NAMED
-from ..errors import UsageError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -68,21 +67,18 @@ class ReaderChoice:
     max_error: float | None = None
 
     def reader(self) -> Reader:
-        """The reader; :class:`UsageError` and what the reader itself raises (BundleError, AlphabetError)."""
+        """The reader; raises what :class:`inkread.Reader` raises."""
         from ..reading import Reader
 
-        if self.reject_below is not None and self.max_error is not None:
-            raise UsageError("`--reject-below` and `--max-error` exclude each other", "the second chooses the threshold of the first")
-        given: dict[str, Any] = {} if self.alphabet is None else {"alphabet": self.alphabet}
         return Reader(
             self.bundle,
+            alphabet=self.alphabet,
             case=self.case,
             prior=self.prior,
             engine=self.engine,
             threads=self.threads or available_cores(),
             reject_below=self.reject_below,
             max_error=self.max_error,
-            **given,
         )
 
 
@@ -96,10 +92,11 @@ def reader_options(command: Function) -> Function:
             type=click.Choice(ENGINES),
             default="auto",
             show_default=True,
-            help="What runs the network; auto takes OpenVINO where it is installed.",
+            help="What runs the network; auto takes OpenVINO, where it is installed, for thousands of pictures.",
         ),
         click.option(
             "--prior",
+            type=click.Path(readable=False),
             default="flat",
             show_default=True,
             metavar="flat|training|FILE",
@@ -118,7 +115,10 @@ def reader_options(command: Function) -> Function:
             help=f"Possible answers: {names}, or the characters themselves.  [default: all that the reader knows]",
         ),
         click.option(
-            "--bundle", metavar="FILE|NAME", help="The reader's file, or the name of an embedded one.  [default: the embedded one]"
+            "--bundle",
+            type=click.Path(readable=False),
+            metavar="FILE|NAME",
+            help="The reader's file, or the name of an embedded one.  [default: the embedded one]",
         ),
     ):
         command = option(command)

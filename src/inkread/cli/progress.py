@@ -27,7 +27,7 @@ class Progress:
         self._total = total
         self._done = 0
         self._began = perf_counter()
-        self._wanted = wanted and sys.stderr.isatty()
+        self._wanted = wanted and sys.stderr is not None and sys.stderr.isatty()
         self._bar: Bar | None = None
         self._task: TaskID | None = None
 

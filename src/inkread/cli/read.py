@@ -12,14 +12,18 @@ import click
 
 from ..errors import SourceNotFound
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
+from .lines import LAYOUTS, layout
 from .options import ReaderChoice, reader_options, threshold_options
+from .output import Output
+from .tally import Tally, expectation, expected
+from .truth import TRUTHS, Truth
 
 if TYPE_CHECKING:
     from ..reading import Batch
     from .progress import Progress
     from .sheet import Sheet
 
-FORMATS = ("text", "ascii", "csv", "json", "jsonl")
+SORTS = ("path", "probability")
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,23 @@ class Wanted:
     "character's code and the path, such as `072, H.png`; csv has the columns path, character, probability, sure. With --top K "
     "runners-up follow: in text as `O 0.1203`, in csv as character_2, probability_2 and so on, in json and jsonl as ranking."
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(readable=False, allow_dash=True))
 @click.option("-r", "--recursive", is_flag=True, help="Read subfolders too (in a zip they always are).")
-@click.option("--format", "layout", type=click.Choice(FORMATS), default="text", show_default=True, help="How the answers are written.")
+@click.option(
+    "--format", "layout", type=click.Choice(tuple(LAYOUTS)), default="text", show_default=True, help="How the answers are written."
+)
 @click.option("--json", "layout", flag_value="json", help="The same as --format json.")
 @click.option("--top", type=click.IntRange(min=1), default=1, show_default=True, metavar="K", help="Tell the K most probable characters.")
 @click.option(
     "--sort",
-    type=click.Choice(("path", "probability")),
+    type=click.Choice(SORTS),
     default="path",
     show_default=True,
     help="Lines in path order, or the least probable answers first (all are read before).",
 )
 @click.option(
     "--truth",
-    type=click.Choice(("name", "folder")),
+    type=click.Choice(TRUTHS),
     help="Score the answers: file names (a_01.png) or folders (0041/x.png) tell the truth.",
 )
 @click.option(
@@ -81,10 +87,6 @@ class Run:
 
     def __init__(self, wanted: Wanted, choice: ReaderChoice) -> None:
         from ..reading import find
-        from .lines import layout
-        from .output import Output
-        from .tally import Tally
-        from .truth import Truth
 
         began = perf_counter()
         self.wanted = wanted
@@ -118,12 +120,13 @@ class Run:
                         self._take(batch, progress, sheet)
             except KeyboardInterrupt:
                 self.output.close(self.facts() | {"interrupted": True})
+                click.echo(f"interrupted after {count(self.output.count, 'line')}", err=True)
                 raise
             return self._end(sheet)
 
     def facts(self) -> dict[str, object]:
         """The summary of the run as plain values for JSON."""
-        facts = self.tally.facts() | {"engine": self.reader.engine, "threshold": self.reader.threshold}
+        facts = self.tally.facts() | {"engine": self.reader.engine} | expectation(self.reader)
         return facts | ({"truth": self.truth.facts()} if self.truth else {})
 
     def _take(self, batch: Batch, progress: Progress, sheet: Sheet | None) -> None:
@@ -154,6 +157,7 @@ class Run:
             sheet.write(self, order)
         told = [
             self.tally.told(self.reader),
+            expected(self.reader),
             self.truth.told() if self.truth else "",
             f"contact sheet: {self.wanted.html}" if sheet else "",
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,20 @@ from .commands import count
 
 if TYPE_CHECKING:
     from ..reading import Batch, Reader
+
+
+def expectation(reader: Reader) -> dict[str, object]:
+    """The reader's threshold for JSON, with the ``coverage`` and ``error`` that it gave on the bundle's left-out pictures."""
+    shares = {"coverage": reader.coverage, "error": reader.error} if reader.threshold else {}
+    return {"threshold": reader.threshold} | {name: None if isnan(share) else round(share, 6) for name, share in shares.items()}
+
+
+def expected(reader: Reader) -> str:
+    """What the reader's threshold did to pictures that it never saw, as one line for people; empty without one."""
+    if not reader.threshold or isnan(reader.coverage) or isnan(reader.error):
+        return ""
+    kept, wrong = f"{reader.coverage:.1%}", f"{reader.error:.1%}"
+    return f"threshold {reader.threshold:.3g}: of pictures left out of training {kept} are sure, and {wrong} of those wrong"
 
 
 @dataclass

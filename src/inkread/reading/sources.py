@@ -68,8 +68,8 @@ def find(paths: Sequence[str | os.PathLike[str]], recursive: bool = False) -> Fo
     on standard input. :class:`SourceNotFound` for a path that is not there, :class:`FormatError` for a broken zip.
     """
     found = Found()
-    for path in map(os.fspath, paths):
-        _add(found, path, recursive)
+    for path in paths:
+        _add(found, os.fspath(path), recursive)
     unique = {source.path: source for source in reversed(found.sources)}
     found.sources = sorted(unique.values(), key=lambda source: natural_key(source.path))
     return found
