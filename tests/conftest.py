@@ -7,11 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from inkread.bundle import Bundle, save
 from tiny_bundle import make_tiny_bundle as _make
+
+# How long an example takes on a busy machine says nothing of the code.
+settings.register_profile("inkread", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("inkread")
 
 
 @pytest.fixture

@@ -73,6 +73,14 @@ def test_importing_the_package_costs_the_standard_library_only() -> None:
     assert imported_by("import inkread") == {"inkread"}
 
 
+def test_alphabets_and_errors_cost_no_third_party() -> None:
+    assert imported_by("import inkread; inkread.Alphabet; inkread.InkreadError") == {"inkread"}
+
+
+def test_a_reader_costs_the_base_install_only() -> None:
+    assert imported_by("import inkread; inkread.Reader; inkread.Reading; inkread.read") <= READING - {"click"}
+
+
 def test_the_public_names_are_lazy_and_all_there() -> None:
     import inkread
 
