@@ -22,7 +22,7 @@ def shapes(count: int, seed: int, classes: tuple[int, ...] = (0, 1, 2)) -> tuple
     return pictures, labels
 
 
-def shape_pool(name: str, count: int = 120, seed: int = 0, classes: tuple[int, ...] = (0, 1, 2)) -> Pool:
+def shape_pool(name: str, count: int = 160, seed: int = 0, classes: tuple[int, ...] = (0, 1, 2)) -> Pool:
     pictures, labels = shapes(count, seed, classes)
     return Pool(name, np.stack([pictures, pictures]), np.eye(3, dtype=bool)[labels])
 

@@ -15,6 +15,7 @@ from inkread.errors import RunError, UsageError
 from inkread.recipes import Recipe
 from inkread.training import Circumstances, Pool, Run, fit
 from inkread.training.history import History
+from inkread.training.provenance import file_digest
 from inkread.training.scores import scores
 from tiny_training import shape_pool, tiny_recipe
 
@@ -24,7 +25,7 @@ ONE_THREAD = Circumstances(threads=1)
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Run:
     pools = [shape_pool("one"), shape_pool("two", 60, 1, (0, 2))]
-    return fit(tiny_recipe(epochs=6), pools, tmp_path_factory.mktemp("runs") / "run", ONE_THREAD)
+    return fit(tiny_recipe(epochs=6, average=0.5), pools, tmp_path_factory.mktemp("runs") / "run", ONE_THREAD)
 
 
 def test_a_tiny_network_learns_three_shapes(finished: Run) -> None:
@@ -39,7 +40,7 @@ def test_the_run_folder_holds_what_it_promises(finished: Run) -> None:
     assert float(rows[-1]["train/loss"]) < float(rows[0]["train/loss"])
     assert sorted(each.name for each in (finished.folder / "epochs").iterdir()) == [f"{n:03d}.safetensors" for n in range(6)]
     assert not (finished.folder / "last.ckpt").exists()
-    assert finished.recipe == tiny_recipe(epochs=6)
+    assert finished.recipe == tiny_recipe(epochs=6, average=0.5)
     assert finished.metrics["counts"]["two"]["B"] == 0
 
 
@@ -113,7 +114,8 @@ def test_early_stopping_ends_a_run_that_does_not_get_better(tmp_path: Path, two_
 def test_fine_tuning_starts_from_the_run_and_says_so(tmp_path: Path, finished: Run, recipe: Recipe, two_pools: list[Pool]) -> None:
     still = tiny_recipe(epochs=1, rate=1e-9, average=0.0)
     run = fit(still, two_pools, tmp_path / "run", Circumstances(threads=1, start=finished.folder))
-    assert run.metrics["scores"]["one"]["accuracy"] == finished.metrics["scores"]["one"]["accuracy"]
+    assert torch.allclose(run.network().classify.weight, finished.network().classify.weight, atol=1e-6)
+    assert run.provenance["started_from"]["weights"] == file_digest(finished.folder / "weights.safetensors")
     assert run.provenance["started_from"]["provenance"]["pools"] == finished.provenance["pools"]
 
 
@@ -128,6 +130,12 @@ def test_what_does_not_fit_together_is_refused(tmp_path: Path, recipe: Recipe, t
         fit(recipe, two_pools, tmp_path / "run", Circumstances(resume=True))
     with pytest.raises(RunError, match="no finished run"):
         Run(tmp_path)
+
+
+def test_what_validates_depends_on_the_source_and_not_on_the_others(tmp_path: Path, two_pools: list[Pool], finished: Run) -> None:
+    """Else a run fine-tuned from one that left a source out would train on what that one was chosen by."""
+    alone = fit(tiny_recipe(epochs=1).without("one"), two_pools[1:], tmp_path / "run", ONE_THREAD)
+    assert np.array_equal(alone.sample()[:10], finished.sample()[-12:][:10])
 
 
 def test_metrics_are_plain_json(finished: Run) -> None:

@@ -98,7 +98,7 @@ def _told_right(group: Group, told: Alphabet, temperature: float, target: str, w
     labels = _labels(group.answers)
     to = conversion(told, target, weight)
     full = to.labels(np.arange(len(told)))
-    capital = conversion(told.characters, target, 1.0).weights
+    capital = conversion(told, target, 1.0).weights
     anyhow = np.where(capital.max(axis=1) > 0, capital.argmax(axis=1), -1)
     known = (labels >= 0) & (anyhow[labels] >= 0)
     answers = to.mass(softmax(group.answers.logits[known] / temperature)).argmax(axis=1)
