@@ -45,6 +45,8 @@ benchmark: $(ALL) ## measure what the README says of speed and size; writes resu
 trial: $(ALL) ## read the real handwriting of ../shared and write the figures to results/
 	@test -d ../shared/data || { printf 'error: the real data are not here: ../shared/data\n\nhint: the trial needs them; `make test` does not\n' >&2; exit 2; }
 	$(BIN)/python -m pytest -m trial tests/trial
+	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/borders.py
 
 bundle: $(ALL) ## train the embedded reader again from ../shared/data (up to two hours on two cores)
 	$(BIN)/python -m inkread.training

@@ -1,6 +1,6 @@
 """Carries out the Dockerfile without Docker, and runs its command without network on a read-only disk as its plain user.
 
-    sudo python3 docker/prove.py [--pictures DIR] [--folder DIR]
+    sudo python3 docker/prove.py [--pictures DIR] [--folder DIR] [--results FILE]
 
 For machines where no Docker engine runs (root, Debian's debootstrap and util-linux are needed; the packages come from the
 mirror that apt uses). A clean Debian root of the same release and Python version plays the slim Python image; every COPY,
@@ -10,6 +10,7 @@ RUN, ENV, USER and CMD of the Dockerfile is then done as it stands. What the ima
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import re
@@ -173,18 +174,27 @@ def prove(stage: Stage, pictures: Path | None) -> None:
     print(f"{len(lines)} lines for {len(shown)} files in {seconds:.2f} s, without network, read-only, as user {stage.user}")
 
 
-def weigh(stage: Stage, base: Path) -> None:
-    """Print what the layers over the base image weigh, and the whole root."""
-    for what, path in (("/opt/inkread", stage.root / "opt/inkread"), ("the root that plays the base image", base), ("all", stage.root)):
-        disk = int(
-            subprocess.run(["du", "--summarize", "--block-size=1", path], capture_output=True, text=True, check=True).stdout.split()[0]
-        )
-        tar = subprocess.run(
-            f"tar --create --file=- --directory={shlex.quote(str(path))} . | gzip -6 | wc -c", shell=True, capture_output=True, text=True
-        )
-        print(f"{disk / 1e6:7.0f} MB on disk, {int(tar.stdout) / 1e6:5.0f} MB packed: {what}")
+def weigh(stage: Stage, base: Path) -> list[dict[str, str]]:
+    """What the layers over the base image weigh, and the root that plays it: megabytes on disk and packed, printed too."""
     if (stage.root / "opt/inkread/torch").exists():
         sys.exit("error: PyTorch is in the image")
+    rows = []
+    for figure, path in (("layers over the base image", stage.root / "opt/inkread"), ("clean root in place of the base image", base)):
+        disk = subprocess.run(["du", "--summarize", "--block-size=1", path], capture_output=True, text=True, check=True).stdout.split()[0]
+        pack = f"tar --create --file=- --directory={shlex.quote(str(path))} . | gzip -6 | wc -c"
+        packed = subprocess.run(["sh", "-c", pack], capture_output=True, text=True, check=True).stdout
+        rows.append({"figure": figure, "MB on disk": f"{int(disk) / 1e6:.0f}", "MB packed": f"{int(packed) / 1e6:.0f}"})
+        print(", ".join(f"{name}: {value}" for name, value in rows[-1].items()))
+    return rows
+
+
+def write(rows: list[dict[str, str]], path: Path) -> None:
+    """Write the figures, each with the command and the day (UTC), as CSV."""
+    stamp = {"command": "docker/prove.py", "date": time.strftime("%Y-%m-%d", time.gmtime())}
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*rows[0], *stamp], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row | stamp for row in rows)
 
 
 def main() -> None:
@@ -192,6 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=Path, help="also read this folder, mounted at /mnt/test_data")
     parser.add_argument("--folder", type=Path, help="build here and keep it (default: a temporary folder)")
+    parser.add_argument("--results", type=Path, metavar="FILE", help="also write what the image weighs to this CSV file")
     options = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("error: chroot and mount need root")
@@ -201,7 +212,9 @@ def main() -> None:
         prove(stage, None)
         if options.pictures:
             prove(stage, options.pictures.resolve())
-        weigh(stage, folder / "base")
+        rows = weigh(stage, folder / "base")
+        if options.results:
+            write(rows, options.results)
 
 
 if __name__ == "__main__":
