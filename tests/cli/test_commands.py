@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import fields
+from inspect import signature
 from pathlib import Path
 
 import click
@@ -12,7 +14,9 @@ from click.testing import CliRunner
 
 from command_line import Inkread
 from inkread import __version__
-from inkread.cli import COMMANDS, main
+from inkread.cli import COMMANDS, main, options
+from inkread.cli.options import ReaderChoice
+from inkread.reading import Reader, engines
 
 CONTEXT = click.Context(main, info_name="inkread")
 
@@ -72,6 +76,11 @@ def test_an_unknown_option_is_an_error_with_the_help_as_hint(inkread: Inkread, f
 
 def test_no_message_can_move_the_cursor(inkread: Inkread) -> None:
     assert inkread("read", "no\x1b]2Jsuch\nfile").stderr.startswith(r"error: no such file or folder: no\x1b]2Jsuch\nfile" + "\n")
+
+
+def test_every_option_of_the_reader_can_be_given_on_the_command_line() -> None:
+    assert set(signature(Reader).parameters) == {each.name for each in fields(ReaderChoice)}
+    assert set(engines.ENGINES) | {"auto"} == set(options.ENGINES)
 
 
 def test_the_shell_completes_commands_and_alphabets() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import SourceNotFound
+from ..errors import InkreadError, SourceNotFound
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
 from .lines import LAYOUTS, layout
 from .options import ReaderChoice, reader_options, threshold_options
@@ -118,7 +118,7 @@ class Run:
             try:
                 with Progress(len(self.found.sources), wanted=not self.wanted.quiet) as progress:
                     for path, error in self.found.troubles:
-                        progress.say(f"unreadable: {plain(path)}: {error.message}")
+                        progress.say(_trouble(path, error))
                     for batch in batches:
                         self._take(batch, progress, sheet)
             except KeyboardInterrupt:
@@ -138,7 +138,7 @@ class Run:
         self.tally.count(batch)
         for each in answers:
             if each.error:
-                progress.say(f"unreadable: {plain(each.path)}: {plain(each.error.message)}")
+                progress.say(_trouble(each.path, each.error))
         lines = list(map(self.layout.line, answers, verdicts))
         if self.wanted.sort == "path":
             progress.clear()
@@ -177,3 +177,8 @@ class Run:
         if others:
             hints.append(f"{count(others, 'file')} skipped: no pictures by suffix or content")
         return SourceNotFound(f"no pictures in: {where}", "; ".join(hints))
+
+
+def _trouble(path: str, error: InkreadError) -> str:
+    hint = f" ({plain(error.hint)})" if error.hint else ""
+    return f"unreadable: {plain(path)}: {plain(error.message)}{hint}"
