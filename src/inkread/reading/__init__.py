@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from .diagnosis import Diagnosis, diagnose, turned_together
+from .nearest import Gallery, Neighbour
+from .occlusion import Occlusion
 from .reader import Reader, ReaderOptions, read
 from .reading import Reading
+from .row import Row, cut_row
 from .session import Session
 from .sources import Found, Source, find
 from .stream import Answer, Batch, read_batches, read_files
+from .suspicions import Finding
+from .vin import VinCharacter, VinReading, read_boxes, read_vin
 
 __all__ = [
     "Answer",
     "Batch",
+    "Diagnosis",
+    "Finding",
     "Found",
+    "Gallery",
+    "Neighbour",
+    "Occlusion",
     "Reader",
     "ReaderOptions",
     "Reading",
+    "Row",
     "Session",
     "Source",
+    "VinCharacter",
+    "VinReading",
+    "cut_row",
+    "diagnose",
     "find",
     "read",
     "read_batches",
+    "read_boxes",
     "read_files",
+    "read_vin",
+    "turned_together",
 ]

@@ -1,0 +1,148 @@
+"""``inkread vin``: 17 boxes in, one vehicle identification number out."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import InkreadError, SourceNotFound
+from .commands import DONE, SOMETHING_TO_TELL, plain
+
+if TYPE_CHECKING:
+    from ..picture import Prepared
+    from ..reading import Reader, VinReading
+
+BOXES = 17
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """What was found to read: 17 pictures, None where one could not be read, and where each comes from.
+
+    ``troubles``: path and reason of each that could not be read. ``layout``: how the row was cut, ``folder`` for files.
+    """
+
+    pictures: tuple[Prepared | None, ...]
+    paths: tuple[str, ...]
+    troubles: tuple[tuple[str, str], ...] = ()
+    layout: str = "folder"
+
+
+@click.command(
+    epilog="What the boxes alone would have read otherwise is corrected by the check digit and marked: underlined on a terminal, by ^ on "
+    "standard error, by `corrected` in JSON. A blank box is ? where the check digit does not settle it. With auto the check digit is "
+    "applied where the number, read as a whole, begins with 1-5 or L: North America and China demand it, Europe does not."
+)
+@click.argument("path", metavar="DIR_OR_ROW_PICTURE")
+@click.option(
+    "--check-digit",
+    type=click.Choice(("auto", "yes", "no")),
+    default="auto",
+    show_default=True,
+    help="Whether position 9 must be the check digit of 49 CFR 565.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Everything about the answer as one JSON object.")
+@click.option("--bundle", metavar="FILE|NAME", help="The reader's file, or the name of an embedded one.  [default: the embedded one]")
+def vin(path: str, check_digit: str, as_json: bool, bundle: str | None) -> int:
+    """Read the 17 boxes of a vehicle identification number together.
+
+    DIR_OR_ROW_PICTURE is a folder (or a zip) of 17 pictures in path order, or one picture of the row: boxes side by
+    side, a comb, or characters with spaces between them.
+
+    Exit code: 0 all read, 1 a box was blank or could not be read, 2 nothing was done.
+    """
+    from ..reading import Reader, read_boxes
+
+    reader = Reader(bundle, alphabet="vin")
+    boxes = _boxes(path, reader)
+    reading = read_boxes(boxes.pictures, reader, check_digit)
+    if as_json:
+        click.echo(json.dumps(facts(path, boxes, reading), ensure_ascii=False, indent=2))
+    else:
+        click.echo(
+            "".join(click.style(each.character, underline=True) if each.corrected else each.character for each in reading.characters)
+        )
+    for where, why in boxes.troubles:
+        click.echo(f"unreadable: {plain(where)}: {plain(why)}", err=True)
+    if not as_json:
+        click.echo("\n".join(told(reading)), err=True)
+    return SOMETHING_TO_TELL if reading.blank else DONE
+
+
+def facts(path: str, boxes: Boxes, reading: VinReading) -> dict[str, object]:
+    """The answer as plain values for JSON; positions count from 1."""
+    return {
+        "path": path,
+        "vin": reading.text,
+        "read_as": reading.read_as,
+        "check_digit": reading.check_digit,
+        "probability": round(reading.probability, 6),
+        "sure": reading.sure,
+        "runner_up": reading.runner_up,
+        "runner_up_probability": round(reading.runner_up_probability, 6),
+        "corrected": list(reading.corrected),
+        "blank": list(reading.blank),
+        "layout": boxes.layout,
+        "boxes": [
+            {
+                "position": position,
+                "path": where,
+                "character": each.character,
+                "probability": round(each.probability, 6),
+                "read_as": each.read_as,
+                "own_probability": round(each.own_probability, 6),
+                "corrected": each.corrected,
+            }
+            for position, (where, each) in enumerate(zip(boxes.paths, reading.characters, strict=True), 1)
+        ],
+    }
+
+
+def told(reading: VinReading) -> list[str]:
+    """The answer's story as lines for people: carets under what was corrected, each such box, how sure it all is."""
+    lines = []
+    if reading.corrected:
+        lines.append("".join("^" if each.corrected else " " for each in reading.characters).rstrip())
+    for position in sorted({*reading.corrected, *reading.blank}):
+        box = reading.characters[position - 1]
+        if position not in reading.blank:
+            alone, together = f"{box.read_as} ({box.own_probability:.3f})", f"{box.character} ({box.probability:.3f})"
+            lines.append(f"box {position}: alone it looks like {alone}, with the others it is {together}")
+        elif box.corrected:
+            lines.append(f"box {position} is blank: the check digit makes it {box.character} ({box.probability:.3f})")
+        else:
+            lines.append(f"box {position} is blank")
+    sure = "sure" if reading.sure else f"not sure, next {reading.runner_up} ({reading.runner_up_probability:.3f})"
+    return [*lines, f"check digit {reading.check_digit}; probability {reading.probability:.3f}, {sure}"]
+
+
+def _boxes(path: str, reader: Reader) -> Boxes:
+    """The boxes of a folder, a zip or a row's picture; :class:`SourceNotFound` where they are not 17."""
+    from ..picture import decode
+    from ..reading import cut_row, find
+
+    sources = find([path]).sources
+    if len(sources) == 1 and sources[0].archive is None and not os.path.isdir(path):
+        row = cut_row(decode(sources[0].read() or b""), BOXES)
+        return Boxes(tuple(map(reader.prepare, row.boxes)), (path,) * BOXES, layout=row.layout)
+    pictures: list[Prepared | None] = []
+    paths: list[str] = []
+    troubles: list[tuple[str, str]] = []
+    for source in sources:
+        try:
+            data = source.read()
+            if data is None:
+                continue
+            pictures.append(reader.prepare(data))
+        except InkreadError as error:
+            pictures.append(None)
+            troubles.append((source.path, error.message))
+        paths.append(source.path)
+    if len(pictures) != BOXES:
+        hint = "one picture per box, named so that their order is that of the boxes"
+        raise SourceNotFound(f"a VIN is read from 17 pictures, found {len(pictures)}: {path}", hint)
+    return Boxes(tuple(pictures), tuple(paths), tuple(troubles))
