@@ -84,9 +84,9 @@ def shortened(text: str, size: int, width: int) -> str:
 
 
 def wrapped(text: str, size: int, width: int) -> list[str]:
-    """The text as lines of at most ``width`` pixels, broken between words; a word that is too long is shortened."""
+    """The text as lines of at most ``width`` pixels, broken at plain spaces; a word that is too long is shortened."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size) <= width:
             lines[-1] = longer

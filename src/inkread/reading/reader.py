@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TypedDict, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from ..alphabet import Alphabet
+from ..alphabet import Alphabet, conversion
 from ..bundle import Bundle, load
 from ..errors import UsageError
 from ..picture import Prepared, as_picture, prepare
@@ -118,7 +119,7 @@ class Reader:
         """The readings of pictures prepared by :meth:`prepare`."""
         inked = [each for each in prepared if not each.blank]
         seen = np.stack([each.picture for each in inked]) if inked else np.zeros((0, 28, 28), np.uint8)
-        probabilities, outside = self._posterior.of(self._logits(seen))
+        probabilities, outside = self._posterior.of(self.logits(seen))
         order = np.argsort(-probabilities, axis=1, kind="stable")
         answers = np.array(list(self.alphabet.characters))[order].tolist()
         ranked = np.take_along_axis(probabilities, order, axis=1).tolist()
@@ -128,7 +129,25 @@ class Reader:
 
     def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Probabilities float64 (N, K) over :attr:`alphabet` of prepared pictures uint8 (N, 28, 28)."""
-        return self._posterior.of(self._logits(pictures))[0]
+        return self._posterior.of(self.logits(pictures))[0]
+
+    def logits(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What the network (or the head that was taught) says of prepared pictures uint8 (N, 28, 28): float32 (N, K).
+
+        Over all answers of the bundle, before temperature, prior and alphabet.
+        """
+        logits, features = self._session.run(pictures)
+        head = self.bundle.manifest.head
+        return logits if head is None else features @ head.weights + head.bias
+
+    def features(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The inputs of the network's last layer, float32 (N, D), of prepared pictures uint8 (N, 28, 28)."""
+        return self._session.run(pictures)[1]
+
+    def unrestricted(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Probabilities float64 (N, K) over all answers of the bundle, whatever the alphabet, of prepared pictures uint8 (N, 28, 28)."""
+        everything = conversion(self.bundle.manifest.answers, self.bundle.manifest.answers)
+        return replace(self._posterior, conversion=everything).of(self.logits(pictures))[0]
 
     def expecting(self, pictures: int, callers: int | None = None) -> Reader:
         """This reader set up for so many pictures, read by so many threads at once (``threads`` of them unless told).
@@ -159,11 +178,6 @@ class Reader:
     @cached_property
     def _cost(self) -> Threshold:
         return self._curve().at(self.threshold)
-
-    def _logits(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        logits, features = self._session.run(pictures)
-        head = self.bundle.manifest.head
-        return logits if head is None else features @ head.weights + head.bias
 
     def _reading(self, prepared: Prepared, ranking: tuple[tuple[str, float], ...], outside: float) -> Reading:
         character, probability = ranking[0]

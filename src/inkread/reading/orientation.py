@@ -1,0 +1,100 @@
+"""Whether pictures look more like characters when they are turned, transposed or mirrored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .reader import Reader
+
+
+@dataclass(frozen=True)
+class View:
+    """One of the eight orientations. ``says``: what has to be done to the picture as given, as the start of a sentence.
+
+    ``doubt``: how much less likely such a picture is than a turned or transposed one, in spreads of familiarity.
+    """
+
+    says: str
+    doubt: float = 0.0
+
+
+VIEWS = (
+    View("as given"),
+    View("turned a quarter to the left"),
+    View("turned upside down"),
+    View("turned a quarter to the right"),
+    View("transposed (rows and columns exchanged)"),
+    View("mirrored top to bottom", 0.55),
+    View("transposed and turned upside down", 0.85),
+    View("mirrored left to right", 0.55),
+)
+
+MARGIN = 2.2
+"""Spreads by which one picture must look more familiar in another view to be called turned.
+
+Measured with a reader trained on EMNIST alone, on 1,000 pictures each: of upright ones 2.3 % of photo-62, 1.4 % of
+cards-15 and 2.7 % of drawn ones are called turned, of those turned by a quarter or transposed about half.
+"""
+
+MARGIN_TOGETHER, CERTAINTY, FEWEST = 0.55, 3.0, 5
+"""The same for several pictures: their mean gain in spreads, that over its standard error, and how many it takes.
+
+In 2,000 samples each of 5, 10 and 17 upright pictures none was called turned; of 17 transposed ones 88-97 % were.
+"""
+
+FEWEST_LEFT_OUT = 100
+
+
+def views(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The eight views uint8 (N, 8, 28, 28) of prepared pictures uint8 (N, 28, 28), in the order of :data:`VIEWS`."""
+    transposed = pictures.transpose(0, 2, 1)
+    return np.stack([np.rot90(each, turns, (1, 2)) for each in (pictures, transposed) for turns in range(4)], axis=1)
+
+
+def familiarity(pictures: NDArray[np.uint8], reader: Reader) -> NDArray[np.float64] | None:
+    """How much each view looks like a character: float64 (N, 8), less its doubt; ``None`` where there is no measure for it.
+
+    The largest logit (Hendrycks et al. 2022, "Scaling out-of-distribution detection", MaxLogit), which told turned
+    from upright pictures twice as often as the probability did, in spreads (standard deviations) of the largest logits
+    of the bundle's left-out pictures.
+    """
+    measured = _largest(reader)
+    if measured is None:
+        return None
+    largest = reader.logits(views(pictures).reshape(-1, *pictures.shape[1:])).max(axis=1)
+    doubts = np.array([view.doubt for view in VIEWS])
+    return np.asarray(largest.reshape(len(pictures), len(VIEWS)) / measured.std() - doubts, np.float64)
+
+
+def least_familiar(reader: Reader) -> float:
+    """What one in a hundred of the bundle's left-out pictures does not reach, in spreads; minus infinity where there are none."""
+    largest = _largest(reader)
+    return -np.inf if largest is None else float(np.quantile(largest, 0.01) / largest.std())
+
+
+def _largest(reader: Reader) -> NDArray[np.float64] | None:
+    """The largest logits of the left-out pictures; ``None`` where there are too few to tell their spread."""
+    left_out = reader.bundle.manifest.left_out
+    if left_out is None or len(left_out) < FEWEST_LEFT_OUT:
+        return None
+    largest = left_out.logits.astype(np.float64).max(axis=1)
+    return largest if largest.std() > 0 else None
+
+
+def better_view(familiar: NDArray[np.float64]) -> int:
+    """The view in which one picture looks far more familiar, of float64 (8,); 0 where it is as given."""
+    best = int(familiar.argmax())
+    return best if familiar[best] - familiar[0] > MARGIN else 0
+
+
+def common_view(familiar: NDArray[np.float64]) -> int:
+    """The view in which several pictures together look more familiar, of float64 (N, 8); 0 where it is as given."""
+    if len(familiar) < FEWEST:
+        return 0
+    gains = familiar - familiar[:, :1]
+    best = int(gains.mean(axis=0).argmax())
+    mean, error = float(gains[:, best].mean()), max(float(gains[:, best].std(ddof=1)), 0.5) / np.sqrt(len(gains))
+    return best if mean > MARGIN_TOGETHER and mean > CERTAINTY * error else 0
