@@ -1,7 +1,8 @@
-"""Results as pages: one self-contained HTML file, nothing loaded from elsewhere."""
+"""Results as pages: one self-contained file each, nothing loaded from elsewhere."""
 
 from __future__ import annotations
 
-from .contact import Card, ContactSheet, Fact
+from .contact import Card, ContactSheet, Fact, percent
+from .diagnosis import Covered, Examined, Remark, diagnosis_page, heat, stacked
 
-__all__ = ["Card", "ContactSheet", "Fact"]
+__all__ = ["Card", "ContactSheet", "Covered", "Examined", "Fact", "Remark", "diagnosis_page", "heat", "percent", "stacked"]
