@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from figures import RESULTS, command, say, show, write
-from sources import SOURCES, hand_out, reading_options, stranger
+from sources import SOURCES, bundles_of, hand_out, reading_options, stranger
 
 from inkread import Reader
 from inkread.alphabet import NAMED
-from inkread.bundle import Bundle, load
+from inkread.bundle import Bundle
 from inkread.datasets import GlyphSet
 from inkread.evaluation import accuracy, expected_calibration_error, macro_accuracy
 from inkread.preparation import Preparation
@@ -136,7 +136,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.most is not None and given.results == RESULTS:
         parser.error("--most gives no figures for results/: name another folder with --results")
-    bundles = [load(given.bundle), *map(load, given.strangers)]
+    bundles = bundles_of(given)
     rows = []
     for row, bundle in measure(given, bundles):
         rows.append((row, bundle))

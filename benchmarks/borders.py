@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from figures import command, say, show, write
 from numpy.typing import NDArray
-from sources import SOURCES, hand_out, reading_options, stranger
+from sources import SOURCES, bundles_of, hand_out, reading_options, stranger
 
 from inkread import Reader
-from inkread.bundle import Bundle, load
+from inkread.bundle import Bundle
 from inkread.datasets import GlyphSet
 from inkread.datasets.drawn import with_border
 from inkread.evaluation import mcnemar
@@ -145,7 +145,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     reading_options(parser, most=2000)
     given = parser.parse_args()
-    bundles = [load(given.bundle), *map(load, given.strangers)]
+    bundles = bundles_of(given)
     rows = list(measure(given, bundles))
     show([row for row, _ in rows], ("figure", "pictures", "without", "with_border", "loss", "low", "high", "target", "note"))
     print(write(rows, "borders", bundles[0].manifest.name, given.results))

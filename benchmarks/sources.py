@@ -13,10 +13,13 @@ from pathlib import Path
 import numpy as np
 from figures import RESULTS
 
-from inkread.bundle import Bundle
+from inkread.bundle import Bundle, load
 from inkread.datasets import GlyphSet, Handout, load_test
 
 DATA = Path(os.path.relpath(Path(__file__).parents[2] / "shared" / "data"))
+
+TWINS = "runs/*-without-*.onnx"
+"""Where twins of the reader lie that left some sources out: `python -m inkread.training pack --name RUN --out runs/RUN.onnx`."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,12 @@ def hand_out(source: Source, data: Path, reason: str, record: Path, most: int | 
     return glyphs.take(np.sort(np.random.default_rng(0).permutation(len(glyphs))[:most]))
 
 
+def bundles_of(given: argparse.Namespace) -> list[Bundle]:
+    """The reader, then its twins."""
+    twins = given.strangers if given.strangers is not None else sorted(Path().glob(TWINS))
+    return [load(given.bundle), *map(load, twins)]
+
+
 def stranger(bundles: Sequence[Bundle], path: Path) -> Bundle | None:
     """The first of the bundles that was not trained on this file, by its digest; None where all of them were."""
     return next((each for each in bundles if not saw(each, path)), None)
@@ -80,7 +89,11 @@ def reading_options(parser: argparse.ArgumentParser, most: int | None = None) ->
     told = "all" if most is None else str(most)
     parser.add_argument("--bundle", help="the reader (default: the embedded one)")
     parser.add_argument(
-        "--strangers", action="append", default=[], type=Path, metavar="BUNDLE", help="a twin that left sources out; may be given again"
+        "--strangers",
+        action="append",
+        type=Path,
+        metavar="BUNDLE",
+        help=f"a twin that left sources out of its training; may be given again (default: {TWINS})",
     )
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the data (default: ../shared/data)")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder to write to (default: results)")
