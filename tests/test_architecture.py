@@ -61,7 +61,7 @@ ROOMS = {
     ),
     "serve": Room(5, "reading datasets picture alphabet errors", "starlette uvicorn"),
 }
-ROOMS["cli"] = Room(6, " ".join(ROOMS), "click", "rich")
+ROOMS["cli"] = Room(6, " ".join(ROOMS), "click", "rich numpy")
 FACE = Room(7, "alphabet errors reading cli")
 """The package's own `__init__` and `__main__`: lazy, so nothing of ours at the top but `__main__`'s cli."""
 
