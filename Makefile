@@ -11,7 +11,7 @@ ALL := $(VENV)/.installed-all
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup read test check format wheel benchmark trial bundle lock clean
+.PHONY: help setup read test check format docs wheel benchmark trial bundle lock clean
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ check: $(ALL) ## style, types and the Dockerfile
 format: $(ALL) ## write the source files in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: export OMP_NUM_THREADS := 1
+docs: $(ALL) ## write what is generated in the docs: reference, outputs of the examples, tables of figures, pictures
+	$(BIN)/python docs/generate.py
 
 wheel: $(ALL) ## wheel and sdist into dist/
 	$(BIN)/python -m build --no-isolation --outdir dist

@@ -1,0 +1,158 @@
+"""The docs say what is true: examples are run, commands and links are there, nothing of one machine is in them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from making import DOCS, ROOT, drawings, pages, tables
+from making.examples import FENCE, alike, outcomes, renewed
+from making.reference import reference
+
+from inkread.cli import COMMANDS, main
+
+AGAIN = "write it anew: make docs"
+PAGES = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in pages()}
+SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+MACHINE = re.compile(r"(?<![\w.$}])/(?:work|root|home|tmp|Users)\b")
+REGISTRY = re.compile(r"pypi\.|pythonhosted|anaconda\.org|index-url|ghcr\.io|quay\.io|docker\.io", re.IGNORECASE)
+
+
+def command(name: str) -> click.Command:
+    found = main.get_command(click.Context(main), name)
+    assert found, f"no such command: {name}"
+    return found
+
+
+def options(name: str) -> set[str]:
+    own = {option for each in command(name).params if isinstance(each, click.Option) for option in (*each.opts, *each.secondary_opts)}
+    return own | {"-h", "--help"}
+
+
+@pytest.mark.parametrize("page", [name for name, text in PAGES.items() if FENCE.search(text)])
+def test_an_example_prints_what_the_page_shows(page: str) -> None:
+    for each in outcomes(PAGES[page]):
+        assert each.same, f"{page}, line {each.line}: {AGAIN}\n--- shown\n{each.shown}--- now\n{each.now}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_in_the_reference(name: str) -> None:
+    text = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
+    section = re.search(rf"^## inkread {name}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert section, f"not in the reference: {name}; {AGAIN}"
+    missing = [each for each in options(name) if not re.search(rf"^- `[^`]*{re.escape(each)}\b", section[1], re.MULTILINE)]
+    assert missing == [], AGAIN
+
+
+def test_every_command_is_in_the_readme_and_shown_at_work() -> None:
+    shown = "".join(block for text in PAGES.values() for kind, block in FENCE.findall(text) if kind == "console")
+    for name in COMMANDS:
+        assert f"`inkread {name} " in PAGES["README.md"], name
+        assert f"$ inkread {name} " in shown, name
+
+
+def test_the_reference_is_what_the_program_says_of_itself() -> None:
+    written = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "reference").glob("*.md")}
+    made = reference()
+    assert written.keys() == made.keys(), AGAIN
+    assert [name for name in made if made[name] != written[name]] == [], AGAIN
+
+
+def test_a_command_that_is_not_run_has_only_options_that_exist() -> None:
+    for page, text in PAGES.items():
+        for block in re.findall(r"^```(?:sh|console)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            for line in re.findall(r"^(?:\$ )?inkread +(\w+.*)$", block, re.MULTILINE):
+                name, *words = shlex.split(line.partition(" | ")[0], comments=True)
+                unknown = {each.partition("=")[0] for each in words if re.match("--?[a-z]", each)} - options(name)
+                assert not unknown, f"{page}: inkread {line}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_somewhere(page: str) -> None:
+    for link in LINK.findall(PAGES[page]):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = ((ROOT / page).parent / path).resolve() if path else ROOT / page
+        assert target.exists(), link
+        assert not anchor or anchor in _anchors(target), link
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, waiting = set[Path](), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        reached.add(page)
+        linked = (page.parent / link.partition("#")[0] for link in LINK.findall(page.read_text(encoding="utf-8")) if ":" not in link)
+        waiting += {each.resolve() for each in linked if each.suffix == ".md" and each.is_file()} - reached
+    assert set(DOCS.rglob("*.md")) - reached == set()
+
+
+def test_the_readme_is_short_and_begins_with_what_it_is_for() -> None:
+    lines = PAGES["README.md"].splitlines()
+    assert len(lines) <= 120
+    assert "what no OCR engine does: one handwritten character" in lines[2]
+
+
+def test_nothing_of_one_machine_and_no_registry_is_in_the_docs() -> None:
+    texts = PAGES | {path.name: path.read_text(encoding="utf-8") for path in (*SCRIPTS, *DOCS.rglob("*.py"))}
+    assert {name: found[0] for name, text in texts.items() if (found := MACHINE.search(text) or REGISTRY.search(text))} == {}
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_an_example_script_is_short_and_run_by_a_page(script: Path) -> None:
+    assert len(script.read_text(encoding="utf-8").splitlines()) <= 40
+    assert any(f"$ python examples/{script.name} " in text for text in PAGES.values())
+
+
+def test_the_picture_in_the_readme_shows_what_the_reader_answers() -> None:
+    shown = drawings.told_in(drawings.PICTURES / "answers.png")
+    now = drawings.captions()
+    assert [each for pair in zip(shown, now, strict=True) for each in pair if not _alike_to_a_hundredth(*pair)] == [], AGAIN
+
+
+def _alike_to_a_hundredth(shown: str, now: str) -> bool:
+    """Two places are told, so that one unit in the last is rounding."""
+    one, other = (re.search(r"\d\.\d\d", each) for each in (shown, now))
+    words = [re.sub(r"\d\.\d\d", "#", each) for each in (shown, now)]
+    return words[0] == words[1] and (not one or not other or abs(float(one[0]) - float(other[0])) < 0.011)
+
+
+@pytest.mark.parametrize(
+    ("now", "same"),
+    [
+        ("a.png\tA\t0.9931\n1 picture; 12.0 s, onnxruntime\n", True),
+        ("a.png\tA\t0.9921\n1 picture; 1.2 s, onnxruntime\n", True),
+        ("a.png\tA\t0.9831\n1 picture; 1.2 s, onnxruntime\n", False),
+        ("a.png\t4\t0.9931\n1 picture; 1.2 s, onnxruntime\n", False),
+        ("a.png\tA\t0.9931\n2 pictures; 1.2 s, onnxruntime\n", False),
+    ],
+)
+def test_another_answer_is_noticed_and_another_time_is_not(now: str, same: bool) -> None:
+    assert alike("a.png\tA\t0.9931\n1 picture; 1.2 s, onnxruntime\n", now) is same
+
+
+def test_a_page_is_renewed_only_where_it_is_wrong() -> None:
+    right = "```pycon\n>>> 1 + 1\n2\n```\n"
+    wrong = "```console\n$ inkread read nothing.png | head -2\nnothing to see\n```\n"
+    assert renewed(f"A\n{right}B\n{wrong}C\n") == f"A\n{right}B\n{wrong.replace('nothing to see', NOTHING)}C\n"
+
+
+NOTHING = "error: no such file or folder: nothing.png"
+
+
+def test_a_table_is_made_from_its_file_and_stays_where_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "speed-some-machine.csv").write_text("figure,median,load\nthree pictures,0.5,1\n", encoding="utf-8")
+    page = "<!-- table {}: figure median -->\nOld.\n<!-- end of table -->\n"
+    new = "<!-- figures: results/speed-some-machine.csv -->\n| figure | median |\n| --- | --- |\n| three pictures | 0.5 |\n"
+    assert tables.renewed(page.format("speed"), tmp_path) == page.format("speed").replace("Old.\n", new)
+    assert tables.renewed(page.format("accuracy"), tmp_path) == page.format("accuracy")
