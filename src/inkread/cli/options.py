@@ -86,7 +86,9 @@ def reader_options(command: Function) -> Function:
     """Add the options of :class:`ReaderChoice` that every reading command has (all but the thresholds)."""
     names = ", ".join(NAMED)
     for option in (
-        click.option("--threads", type=click.IntRange(min=1), help="Threads to read with.  [default: the cores this process may use]"),
+        click.option(
+            "--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores this process may use]"
+        ),
         click.option(
             "--engine",
             type=click.Choice(ENGINES),
@@ -112,6 +114,7 @@ def reader_options(command: Function) -> Function:
         click.option(
             "--alphabet",
             type=AlphabetName(),
+            metavar="NAME|CHARACTERS",
             help=f"Possible answers: {names}, or the characters themselves.  [default: all that the reader knows]",
         ),
         click.option(
