@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from figures import run
 from speed import main
 
-main()
+run(main)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from figures import RESULTS, command, say, show, write
+from figures import RESULTS, command, run, say, show, write
 from sources import SOURCES, bundles_of, hand_out, reading_options, stranger
 
 from inkread import Reader
@@ -87,7 +87,7 @@ class Row:
     aim: float | None
     first_trial: float | None
     macro_accuracy: float
-    ece: float
+    ece: float | None
     ece_target: float | None
     note: str
 
@@ -105,7 +105,7 @@ def measured(wanted: Wanted, bundle: Bundle, glyphs: GlyphSet, threads: int) -> 
     found = accuracy(answers, truth)
     share, low, high = (round(100 * each, 2) for each in (found.value, found.low, found.high))
     macro = round(100 * macro_accuracy(answers, truth, len(reader.alphabet)), 2)
-    error = round(100 * expected_calibration_error(probabilities[~blank], truth[~blank], bins=15), 2)
+    error = None if blank.all() else round(100 * expected_calibration_error(probabilities[~blank], truth[~blank], bins=15), 2)
     asked = (wanted.figure, wanted.source, wanted.alphabet, wanted.case, wanted.prior, len(truth), int(blank.sum()))
     goals = (wanted.target, wanted.aim, wanted.first_trial)
     note = "selected on" if SOURCES[wanted.source].selected_on else ""
@@ -149,4 +149,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

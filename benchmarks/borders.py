@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from figures import command, say, show, write
+from figures import command, run, say, show, write
 from numpy.typing import NDArray
 from sources import SOURCES, bundles_of, hand_out, reading_options, stranger
 
@@ -152,4 +152,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -19,13 +19,14 @@ from pathlib import Path
 
 import numpy as np
 from children import Cost, cost, inkread
-from figures import RESULTS, say, show, write
+from figures import RESULTS, run, say, show, write
 from numpy.typing import NDArray
 from tesseract import dark_on_light, tesseract
 
 from inkread.alphabet import Alphabet, alphabet
 from inkread.bundle import load as load_bundle
 from inkread.datasets import load
+from inkread.errors import SourceNotFound
 from inkread.evaluation import accuracy
 from inkread.picture import encode_png
 
@@ -66,6 +67,8 @@ def pictures_of(given: argparse.Namespace, folder: Path) -> Task:
     answers = alphabet(given.alphabet).with_case(given.case)
     glyphs = load(given.path, alphabet=answers, preparation=None, unknown="leave out")
     glyphs = glyphs.take(glyphs.single_labels() >= 0)
+    if not len(glyphs):
+        raise SourceNotFound(f"no picture here tells its character: {given.path}", "folders (A/1.png) or file names (A_1.png) can tell it")
     glyphs = glyphs.take(np.sort(np.random.default_rng(0).permutation(len(glyphs))[: given.most]))
     task = Task(folder / "given", folder / "helped", glyphs.single_labels(), answers, given)
     task.folder.mkdir()
@@ -123,12 +126,12 @@ def row(name: str, note: str, task: Task, answers: Answers) -> Row:
     if len(told) != len(task.truth):
         raise SystemExit(f"{name} gave {len(told)} answers to {len(task.truth)} pictures")
     classes = [task.answers.find(each[0]) if each else None for each in told]
-    share = accuracy(np.array([-1 if each is None else each for each in classes]), task.truth)
-    numbers = [round(100 * each, 2) for each in (share.value, share.low, share.high)]
+    right = accuracy(np.array([-1 if each is None else each for each in classes]), task.truth)
+    share, low, high = (round(100 * each, 2) for each in (right.value, right.low, right.high))
     several = sum(len(each) > 1 for each in told)
-    count, wall = len(told), found.wall
-    speed = (round(wall, 2), round(count / wall, 1), round(found.peak))
-    return Row(name, str(task.answers), count, *numbers, sum(not each for each in told), several, *speed, note)
+    silent, count, wall = sum(not each for each in told), len(told), found.wall
+    speed = round(count / wall, 1)
+    return Row(name, str(task.answers), count, share, low, high, silent, several, round(wall, 2), speed, round(found.peak), note)
 
 
 def main() -> None:
@@ -154,4 +157,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -11,7 +11,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from inkread.bundle import Bundle
+from inkread.errors import InkreadError
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results"
@@ -56,7 +57,7 @@ def command() -> str:
 
 def write(rows: Sequence[tuple[Any, Bundle]], what: str, data: str, folder: Path) -> Path:
     """Writes rows (a dataclass whose first field is `figure`, and the bundle it was measured with); the file's path."""
-    told = [asdict(row) | stamp(bundle) for row, bundle in rows]
+    told = [{key: _cell(value) for key, value in asdict(row).items()} | stamp(bundle) for row, bundle in rows]
     path = folder / f"{what}-{data}-{machine()}.csv"
     folder.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
@@ -82,10 +83,13 @@ def say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def table(file: Path, columns: Sequence[str]) -> str:
-    """The README's table of a file: a marker, by which `tests/test_results.py` finds it, and these columns."""
+def table(file: Path, columns: Sequence[str], only: str = "") -> str:
+    """The README's table of a file: a marker, by which `tests/test_results.py` finds it, and these columns.
+
+    ``only``: a column; rows in which it is empty are left out.
+    """
     with open(file, encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+        rows = [row for row in csv.DictReader(lines) if not only or row[only]]
     chosen = list(columns) or [key for key in rows[0] if key not in STAMP]
     head = [f"<!-- figures: results/{file.name} -->", _line(chosen), _line(["---"] * len(chosen))]
     return "\n".join([*head, *(_line([row[key] for key in chosen]) for row in rows)])
@@ -96,7 +100,20 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) >= 100:
+        return f"{value:.0f}"
     return "" if value is None else str(value)
+
+
+def run(main: Callable[[], None]) -> None:
+    """Runs a benchmark as a program: what a user can cause ends in a sentence with its hint and exit code 2."""
+    try:
+        main()
+    except InkreadError as error:
+        say(f"error: {error.message}" + (f"\n\nhint: {error.hint}" if error.hint else ""))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def main() -> None:
@@ -104,8 +121,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Print the README's table of a file of figures.")
     parser.add_argument("file", type=Path, help="a file in results/")
     parser.add_argument("column", nargs="*", help="columns, the first of them `figure` (default: all but the stamp)")
+    parser.add_argument("--only", default="", metavar="COLUMN", help="leave rows out in which this column is empty, such as `target`")
     given = parser.parse_args()
-    print(table(given.file, given.column))
+    print(table(given.file, given.column, given.only))
 
 
 if __name__ == "__main__":

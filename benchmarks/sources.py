@@ -51,13 +51,14 @@ SOURCES = {
 
 
 def hand_out(source: Source, data: Path, reason: str, record: Path, most: int | None = None) -> GlyphSet:
-    """The pictures of a source as they are, with their labels; a row in `test-reads.csv` of the folder ``record`` says so.
+    """The pictures of a source as they are whose character is told for certain; a row in `test-reads.csv` of the folder ``record`` says so.
 
     ``most``: not more than so many of them, chosen by chance, always the same ones.
     """
     folder = Path(os.path.relpath(data))  # the record is published: no folders of this machine in it
     labels = folder / source.labels if source.labels else None
     glyphs = load_test(folder / source.path, Handout(record, reason, labels), preparation=None)
+    glyphs = glyphs.take(glyphs.single_labels() >= 0)
     if most is None or most >= len(glyphs):
         return glyphs
     return glyphs.take(np.sort(np.random.default_rng(0).permutation(len(glyphs))[:most]))

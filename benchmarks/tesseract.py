@@ -29,4 +29,4 @@ def dark_on_light(picture: NDArray[np.uint8], side: int = 100) -> NDArray[np.uin
     factor = max(side / max(picture.shape), 1.0)
     large = cv2.resize(light, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
     margin = max(large.shape) // 4
-    return np.asarray(cv2.copyMakeBorder(large, *[margin] * 4, cv2.BORDER_CONSTANT, value=255), np.uint8)
+    return np.asarray(cv2.copyMakeBorder(large, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=255), np.uint8)
