@@ -118,11 +118,11 @@ class _Run:
     def _tell(self, patient: Patient, page: Path | None) -> None:
         from .panels import shown, wrapped
 
-        click.echo("\n" * bool(self.patients) + title_of(patient))
+        told = "\n" * bool(self.patients) + title_of(patient) + "\n"
         if sys.stdout.isatty() and len(self.sources) <= FEW:
-            click.echo(shown(patient, os.environ), nl=False)
+            told += shown(patient, os.environ)
         lines = lines_of(patient)
-        click.echo("\n".join(map(wrapped, lines) if sys.stdout.isatty() else lines))
+        _say(told + "\n".join(map(wrapped, lines) if sys.stdout.isatty() else lines))
         if page:
             click.echo(f"page: {plain(str(page))}", err=True)
 
@@ -130,10 +130,15 @@ class _Run:
         from .lines import written
 
         if self.wanted.as_json:
-            click.echo(written({"pictures": self.facts, "together": [finding_facts(each) for each in together]}))
+            _say(written({"pictures": self.facts, "together": [finding_facts(each) for each in together]}))
             return
         for finding in together:
-            click.echo(f"\nsuspicious: {finding.says}\n    hint: {finding.hint}")
+            _say(f"\nsuspicious: {finding.says}\n    hint: {finding.hint}")
+
+
+def _say(text: str) -> None:
+    """Write to standard output in UTF-8, whatever the terminal's own encoding is: there are blocks in it."""
+    click.echo(text.encode("utf-8", "surrogateescape"))
 
 
 class _Glyphs:

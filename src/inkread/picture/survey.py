@@ -25,11 +25,11 @@ EDGES = ("top", "bottom", "left", "right")
 class Survey:
     """Measures of one picture.
 
-    ``contrast``: grey levels 0..255 between ink and paper as given; 0 without ink. ``dark``: share 0..1 of the frame that is
-    on the dark side of Otsu's threshold. ``size``: longer side of the character's ink in pixels of the picture as given.
-    ``proportion``: its width over its height. ``abreast``: how many pieces of a character's size stand side by side.
-    ``edges``: the sides of the frame (inside a printed border: of that) that its ink runs into. ``removed``: share 0..1 of
-    the ink that was taken for lines, specks or neighbours.
+    ``contrast``: grey levels 0..255 between ink and paper as given; of a blank picture between its lighter and its darker
+    part. ``dark``: share 0..1 of the frame that is on the dark side of Otsu's threshold. ``size``: longer side of the
+    character's ink in pixels of the picture as given. ``proportion``: its width over its height. ``abreast``: how many
+    pieces of a character's size stand side by side. ``edges``: the sides of the frame (inside a printed border: of that)
+    that its ink runs into. ``removed``: share 0..1 of the ink that was taken for lines, specks or neighbours.
     """
 
     contrast: float = 0.0
@@ -50,14 +50,14 @@ def survey(prepared: Prepared) -> Survey:
     parted = two_tone(frame)
     dark = 1.0 - parted.share
     if prepared.blank:
-        return Survey(0.0, dark)
+        return Survey(parted.contrast if 0 < dark < 1 else 0.0, dark)
     whole = _ink(steps)
     own = _mask(steps.get("character", whole))
     if not own.any():
         return Survey(parted.contrast, dark)
     rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
     height, width = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
-    enlarged = max(frame.shape) / max(steps["given"].shape)
+    enlarged = max(frame.shape) / max(steps["given"].shape) if "ink" in steps else 1.0
     return Survey(
         contrast=_contrast(frame, steps.get("ink", frame)),
         dark=dark,
