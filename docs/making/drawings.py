@@ -15,6 +15,7 @@ from inkread import Reader
 from inkread.picture import as_picture, prepare, sheet
 
 from . import DOCS, ROOT
+from .running import place
 
 PICTURES = DOCS / "pictures"
 SAMPLES = ROOT / "samples"
@@ -43,6 +44,7 @@ READ = {
 }
 """What the README's picture shows and what is difficult about it; chosen before it was known what is read right."""
 
+EXAMINED = "samples/strange/Y_white_border_on_black.png"
 STEPS = "strange/H_border_touches_ink.png"
 DRAWN = "drawn by a program, not handwriting: python docs/generate.py"
 
@@ -60,6 +62,9 @@ def write() -> None:
     _save("answers.png", sheet([as_picture(SAMPLES / each) for each in READ], told, columns=7, cell=100), told)
     steps = prepare(as_picture(SAMPLES / STEPS), explain=True).steps
     names = [each.name for each in steps]
+    with place() as here:
+        here.console(f"inkread doctor {EXAMINED} --out page.png")
+        _save("doctor.png", decoded("page.png"), [EXAMINED])
     _save("steps.png", sheet([each.picture for each in steps], names, columns=len(steps), cell=112), names)
 
 
@@ -68,6 +73,12 @@ def told_in(path: Path) -> list[str]:
     with Image.open(path) as picture:
         told: list[str] = json.loads(picture.info["captions"])
     return told
+
+
+def decoded(path: str) -> NDArray[np.uint8]:
+    """The pixels of a page in colour, uint8 (H, W, 3)."""
+    with Image.open(path) as page:
+        return np.asarray(page.convert("RGB"), np.uint8)
 
 
 def _answer(reader: Reader, path: Path) -> str:
@@ -80,6 +91,6 @@ def _save(name: str, page: NDArray[np.uint8], told: Sequence[str]) -> None:
     notes.add_text("Comment", DRAWN)
     notes.add_text("captions", json.dumps(list(told)))
     buffer = BytesIO()
-    colours = Image.fromarray(page).quantize(64, dither=Image.Dither.NONE)
+    colours = Image.fromarray(page).quantize(200, dither=Image.Dither.NONE)
     colours.save(buffer, "PNG", optimize=True, pnginfo=notes)
     (PICTURES / name).write_bytes(buffer.getvalue())

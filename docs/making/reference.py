@@ -167,7 +167,7 @@ def _signature(value: Any) -> str:
 
 
 def _parameter(each: inspect.Parameter) -> str:
-    stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+    stars = "*" if each.kind is each.VAR_POSITIONAL else "**" if each.kind is each.VAR_KEYWORD else ""
     annotated = f": {_name(each.annotation)}" if each.annotation is not each.empty else ""
     default = "" if each.default is each.empty else f" = {_default(each.default)}" if annotated else f"={_default(each.default)}"
     return f"{stars}{each.name}{annotated}{default}"
