@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import socket
 import subprocess
 import sys
 from functools import cache
@@ -120,3 +121,12 @@ def test_reading_opens_no_socket_and_leaves_nothing_behind(stroke: Path, tiny_bu
     assert done.stdout.startswith(str(stroke))
     assert list(home.rglob("*")) == []
     assert list(stroke.parent.iterdir()) == [stroke]
+
+
+@pytest.mark.filterwarnings("ignore:A test tried to use socket")
+def test_tests_reach_this_machine_and_no_other() -> None:
+    """A forgotten download fails here, not on the first machine that is offline; 192.0.2.1 is nobody's (RFC 5737)."""
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname(), timeout=5) as ours:
+        assert ours.getpeername() == server.getsockname()
+    with pytest.raises(RuntimeError, match="socket"), socket.create_connection(("192.0.2.1", 80), timeout=0.1):
+        pass
