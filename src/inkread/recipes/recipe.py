@@ -119,10 +119,12 @@ class LeaveOut:
 @dataclass(frozen=True)
 class Finish:
     """How the weights of the first training get to see what was left out of it: ``epochs`` more with all sources at the
-    highest rate ``rate``. 0 epochs: the full training starts anew instead and is as long as the recipe says."""
+    highest rate ``rate``, ``share`` of the pictures augmented. 0 epochs: the full training starts anew instead and is
+    as long as the recipe says."""
 
     epochs: int = 0
     rate: float = 4e-4
+    share: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,8 @@ class Recipe:
         """The training with all sources: short and gentle where it goes on from the first one."""
         if not self.finish.epochs:
             return self
-        return self.changed({"training.epochs": self.finish.epochs, "training.rate": self.finish.rate})
+        finish = self.finish
+        return self.changed({"training.epochs": finish.epochs, "training.rate": finish.rate, "augmentation.share": finish.share})
 
     def changed(self, changes: Mapping[str, Any]) -> Recipe:
         """The recipe with values changed by dotted key: ``{"training.epochs": 3, "sources.photo.repeat": 2.0}``."""
