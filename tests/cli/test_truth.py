@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from command_line import Inkread
 from inkread.alphabet import NAMED, alphabet
+from inkread.bundle import Bundle, save
 from inkread.cli.truth import Truth
 from inkread.errors import PictureError
 from inkread.reading import Answer, Reader, Reading
@@ -68,3 +72,18 @@ def test_the_score_is_told_and_stands_in_the_json(inkread: Inkread, folder: Path
     assert found["readings"][1]["right"] is None
     assert found["summary"]["truth"]["accuracy"] == 1.0
     assert "right: 1 of 1, 100.00% (95 % interval 20.65% to 100.00%); not scored: 1 whose name tells no character\n" in result.stderr
+
+
+def test_a_score_on_what_the_reader_was_trained_on_says_so(
+    inkread: Inkread, folder: Path, tmp_path: Path, make_tiny_bundle: Callable[..., Bundle]
+) -> None:
+    boxes = tmp_path / "boxes.zip"
+    with zipfile.ZipFile(boxes, "w") as archive:
+        archive.write(folder / "2.png", "A/2.png")
+    digest = sha256(boxes.read_bytes()).hexdigest()
+    knows = save(tmp_path / "knows.onnx", make_tiny_bundle(data={"photo": f"{'0' * 64}+{digest}"}))
+    stranger = save(tmp_path / "stranger.onnx", make_tiny_bundle(data={"photo": "0" * 64}))
+    for bundle, told in ((knows, [str(boxes)]), (stranger, [])):
+        result = inkread("read", boxes, "--truth", "folder", "--json", "--bundle", bundle, bundle=False)
+        assert json.loads(result.stdout)["summary"]["truth"]["trained_on"] == told
+        assert ("the reader was trained on" in result.stderr) is bool(told)

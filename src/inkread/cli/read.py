@@ -17,7 +17,7 @@ from .lines import LAYOUTS, layout
 from .options import ReaderChoice, reader_options, threshold_options
 from .output import Output
 from .tally import Tally, expectation, expected
-from .truth import TRUTHS, Truth
+from .truth import TRUTHS, Truth, trained_on
 
 if TYPE_CHECKING:
     from ..reading import Batch
@@ -97,7 +97,9 @@ class Run:
         if not self.found.sources:
             raise self._nothing()
         self.reader = choice.reader().expecting(len(self.found.sources))
-        self.truth = Truth(wanted.truth, self.reader.alphabet) if wanted.truth else None
+        self.truth = None
+        if wanted.truth:
+            self.truth = Truth(wanted.truth, self.reader.alphabet, trained_on(wanted.paths, self.reader.bundle))
         self.tally = Tally(skipped=self.found.skipped, began=began)
         self.layout = layout(wanted.layout, wanted.top)
         self.output = Output(self.layout)

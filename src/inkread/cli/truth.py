@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..alphabet import Alphabet
+    from ..bundle import Bundle
     from ..reading import Answer
 
 TRUTHS = ("name", "folder")
+
+
+def trained_on(paths: Iterable[str], bundle: Bundle) -> tuple[str, ...]:
+    """Those of the paths that are files whose very bytes the bundle was trained on: a score on them measures nothing."""
+    from hashlib import file_digest
+
+    known = {digest for of_source in bundle.manifest.data.values() for digest in of_source.split("+")}
+    found = []
+    for path in filter(os.path.isfile, paths):
+        with Path(path).open("rb") as file:
+            if file_digest(file, "sha256").hexdigest() in known:
+                found.append(path)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +45,12 @@ class Truth:
 
     Right means: the answer stands for the truth in ``alphabet``, its case policy included. A blank answer is wrong.
     ``unknown``: paths that tell nothing; ``outside``: truths that the alphabet leaves out; both are not scored.
+    ``trained_on``: files that the reader was trained on; the score says so.
     """
 
     by: str
     alphabet: Alphabet
+    trained_on: tuple[str, ...] = ()
     right: int = 0
     scored: int = 0
     right_sure: int = 0
@@ -73,7 +91,7 @@ class Truth:
             facts |= {"accuracy": self.right / self.scored, "low": low, "high": high}
         if 0 < self.scored_sure < self.scored:
             facts |= {"sure": self.scored_sure, "accuracy_sure": self.right_sure / self.scored_sure}
-        return facts | {"unknown": self.unknown, "outside_alphabet": self.outside}
+        return facts | {"unknown": self.unknown, "outside_alphabet": self.outside, "trained_on": list(self.trained_on)}
 
     def told(self) -> str:
         """The score as one line for people."""
@@ -83,7 +101,10 @@ class Truth:
         line = f"right: {self.right:,} of {self.scored:,}, {self.right / self.scored:.2%} (95 % interval {low:.2%} to {high:.2%})"
         if 0 < self.scored_sure < self.scored:
             line += f"; of the {self.scored_sure:,} sure ones {self.right_sure / self.scored_sure:.2%}"
-        return line + self._rest()
+        line += self._rest()
+        if self.trained_on:
+            line += f"\nnote: the reader was trained on {', '.join(self.trained_on)}; how it reads a stranger's hand is in its card"
+        return line
 
     def _interval(self) -> tuple[float, float]:
         from ..evaluation import wilson
