@@ -109,7 +109,7 @@ def engines(given: argparse.Namespace) -> Iterator[tuple[str, str, Callable[[Tas
     if not shutil.which("tesseract"):
         say("left out: Tesseract, there is no such program (Debian: apt-get install tesseract-ocr)")
         return
-    for helped, what in ((False, "pictures as they are"), (True, "dark on light, enlarged, with a margin")):
+    for helped, what in ((False, "pictures as they are"), (True, "black on white, 100 pixels, with a margin")):
         for allowed, named in ((False, ""), (True, ", whitelist")):
             yield f"tesseract --psm 10{named}{', helped' if helped else ''}", what, partial(by_tesseract, helped=helped, whitelist=allowed)
 

@@ -24,9 +24,13 @@ def tesseract(pictures: Sequence[Path], output: Path, whitelist: str) -> tuple[l
 
 
 def dark_on_light(picture: NDArray[np.uint8], side: int = 100) -> NDArray[np.uint8]:
-    """What its users do to help Tesseract: dark on light, enlarged to ``side`` pixels, white paper all round."""
+    """What its users do to help it: black on white (Otsu's threshold), brought to ``side`` pixels, a margin all round.
+
+    Of the nine ways that were tried on 200 pictures each of photo-62 and cards-15 it was, on the whole, the kindest.
+    """
     light = 255 - picture if np.median(picture) < 128 else picture
-    factor = max(side / max(picture.shape), 1.0)
-    large = cv2.resize(light, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-    margin = max(large.shape) // 4
-    return np.asarray(cv2.copyMakeBorder(large, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=255), np.uint8)
+    factor = side / max(picture.shape)
+    sized = cv2.resize(light, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA)
+    black = cv2.threshold(np.asarray(sized, np.uint8), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    margin = side // 10
+    return np.asarray(cv2.copyMakeBorder(black, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=255), np.uint8)
