@@ -138,7 +138,7 @@ class _Run:
 
 def _say(text: str) -> None:
     """Write to standard output in UTF-8, whatever the terminal's own encoding is: there are blocks in it."""
-    click.echo(text.encode("utf-8", "surrogateescape"))
+    click.echo(text.replace("\u00a0", " ").encode("utf-8", "surrogateescape"))
 
 
 class _Glyphs:

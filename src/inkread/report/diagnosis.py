@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..picture import Canvas, fitted, sheet, shortened, text_width, thumbnail, wrapped
-from .contact import kind_of, percent
+from .contact import NO_BREAK, kind_of, percent
 
 Picture = NDArray[np.uint8]
 
@@ -215,7 +215,8 @@ def _paragraph(texts: Sequence[tuple[str, tuple[int, int, int]]], indent: int = 
 
 
 def _sentence(text: str) -> str:
-    """The text with a capital and an end, and quotation marks in place of backticks."""
+    """The text with a capital and an end, quotation marks in place of backticks, and no number without its percent sign."""
+    text = re.sub(r"(?<=\d) %", f"{NO_BREAK}%", text)
     return re.sub("`([^`]*)`", "“\\1”", f"{text[:1].upper()}{text[1:]}{'' if text.endswith(':') else '.'}") if text else ""
 
 
