@@ -73,9 +73,16 @@ def test_the_margin_is_measured_in_the_bundles_own_spread() -> None:
 
 
 def test_a_gain_within_the_margin_changes_nothing() -> None:
-    gains = np.array([0, 0.5, MARGIN - 0.01, 0.1, 0, 0, 0, 0])
+    gains = np.array([0, 0.5, 0, 0.1, MARGIN - 0.01, 0, 0, 0])
     assert better_view(gains) == 0
-    assert better_view(gains + np.eye(8)[2] * 0.02) == 2
+    assert better_view(gains + np.eye(8)[4] * 0.02) == 4
+
+
+def test_a_rarer_view_needs_a_larger_gain_for_one_picture_than_for_many() -> None:
+    gain = np.eye(8)[7] * (MARGIN + 0.5 * VIEWS[7].doubt)
+    assert better_view(gain) == 0
+    assert better_view(gain + np.eye(8)[7] * 0.6 * VIEWS[7].doubt) == 7
+    assert common_view(np.tile(gain, (8, 1))) == 7
 
 
 def test_without_left_out_pictures_nothing_is_claimed() -> None:
