@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from figures import RESULTS, command, run, say, show, write
-from sources import SOURCES, bundles_of, hand_out, reading_options, stranger
+from sources import SOURCES, asked, bundles_of, hand_out, reading_options, stranger
 
 from inkread import Reader
 from inkread.alphabet import NAMED
@@ -115,7 +115,7 @@ def measured(wanted: Wanted, bundle: Bundle, glyphs: GlyphSet, threads: int) -> 
 def measure(given: argparse.Namespace, bundles: list[Bundle]) -> Iterator[tuple[Row, Bundle]]:
     """Each figure that one of the bundles can answer honestly, and that bundle; sources are handed out once."""
     held: dict[tuple[str, Preparation], GlyphSet] = {}
-    for name, source in SOURCES.items():
+    for name, source in asked(given).items():
         raw = None
         for wanted in (each for each in FIGURES if each.source == name):
             bundle = stranger(bundles, given.data / (wanted.unseen or source.path))

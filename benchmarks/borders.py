@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from figures import command, run, say, show, write
 from numpy.typing import NDArray
-from sources import SOURCES, bundles_of, hand_out, reading_options, stranger
+from sources import SOURCES, asked, bundles_of, hand_out, reading_options, stranger
 
 from inkread import Reader
 from inkread.bundle import Bundle
@@ -127,6 +127,8 @@ def measure(given: argparse.Namespace, bundles: list[Bundle]) -> Iterator[tuple[
     """All rows, each with the bundle that it was measured with; the last ones with the first of the bundles."""
     every = []
     for source, alphabet in (COUNTED | REPORTED).items():
+        if source not in asked(given):
+            continue
         bundle = stranger(bundles, given.data / SOURCES[source].path)
         if bundle is None:
             say(f"left out, every bundle was trained on it: {source}")

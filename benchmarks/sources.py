@@ -101,4 +101,12 @@ def reading_options(parser: argparse.ArgumentParser, most: int | None = None) ->
     parser.add_argument(
         "--most", type=int, default=most, metavar="N", help=f"at most N pictures a source, chosen by chance (default: {told})"
     )
+    parser.add_argument(
+        "--selected-on", action="store_true", help="only the sources that chose something: the others stay unread while a reader is made"
+    )
     parser.add_argument("--threads", type=int, default=2)
+
+
+def asked(given: argparse.Namespace) -> dict[str, Source]:
+    """The sources that the options of :func:`reading_options` ask for, by name."""
+    return {name: source for name, source in SOURCES.items() if source.selected_on or not given.selected_on}
