@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .adapt import Score, Taught, teach
 from .diagnosis import Diagnosis, diagnose, turned_together
 from .nearest import Gallery, Neighbour
 from .occlusion import Occlusion
@@ -27,8 +28,10 @@ __all__ = [
     "ReaderOptions",
     "Reading",
     "Row",
+    "Score",
     "Session",
     "Source",
+    "Taught",
     "VinCharacter",
     "VinReading",
     "cut_row",
@@ -39,5 +42,6 @@ __all__ = [
     "read_boxes",
     "read_files",
     "read_vin",
+    "teach",
     "turned_together",
 ]
