@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from making import DOCS, ROOT, drawings, pages, tables
 from making.examples import FENCE, alike, outcomes, renewed
 from making.reference import reference
+from making.running import place
 
 from inkread.cli import COMMANDS, main
 
@@ -69,6 +71,31 @@ def test_a_command_that_is_not_run_has_only_options_that_exist() -> None:
                 name, *words = shlex.split(line.partition(" | ")[0], comments=True)
                 unknown = {each.partition("=")[0] for each in words if re.match("--?[a-z]", each)} - options(name)
                 assert not unknown, f"{page}: inkread {line}"
+
+
+JSON = {
+    "read": "read samples/strange --json --truth name --top 2 --reject-below 0.9 --quiet",
+    "vin": "vin samples/vin --json",
+    "teach": "teach hand --json",
+    "doctor": "doctor samples/letters/upper_R.png --json --no-page --data hand",
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_key_of_the_json_is_in_the_reference(name: str) -> None:
+    section = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8").partition(f"\n## inkread {name}\n")[2].partition("\n## ")[0]
+    with place() as here:
+        here.console("python examples/draw_hand.py hand AB")
+        here.console(f"inkread {JSON[name]} > out.json")
+        told = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert {key for key in _keys(told) if not re.search(rf"\b{key}\b", section)} == set()
+
+
+def _keys(value: object) -> set[str]:
+    """The keys of an object and of all in it; characters that are counted are no keys."""
+    if isinstance(value, list):
+        return set().union(*map(_keys, value))
+    return set().union(*({key} | _keys(each) for key, each in value.items() if len(key) > 1)) if isinstance(value, dict) else set()
 
 
 @pytest.mark.parametrize("page", PAGES)

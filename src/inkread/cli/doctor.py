@@ -37,10 +37,11 @@ class Wanted:
 
 
 @click.command(
-    epilog="The page shows every step of the preparation, the most probable answers and an occlusion map: red where the ink speaks for "
-    "the answer, blue where against it. JSON: `pictures`, each with path, error, page, character, probability, sure, outside, blank, "
-    "ranking, notes, placement, steps (name, width, height), findings (code, says, hint, suspicious), occlusion (patch, falls of 28x28, "
-    "least, flips of place, character, probability) and nearest (label, distance, index, name); `together`, findings on all of them."
+    epilog="The page shows every step of the preparation, the most probable answers and an occlusion map: red where the ink speaks for the "
+    "answer, blue where against it. JSON: `pictures`, each with path, error, page, character, probability, sure, outside, blank, "
+    "ranking, notes, placement (height, baseline), steps (name, width, height), findings (code, says, hint, suspicious), occlusion "
+    "(patch, falls of 28x28, least, flips of place, character, probability) and nearest (label, distance, index, name); `together`, "
+    "findings on all of them."
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PICTURE...", type=click.Path(readable=False, allow_dash=True))
 @click.option(

@@ -37,8 +37,11 @@ class Pictures:
 
 @click.command(
     epilog="Three pictures of each character are a good beginning. All characters that the reader knew are still answered, unless --only "
-    "says otherwise; the taught ones gain and the others may lose a little, so teach every character that you want to read. Accuracy is "
-    "measured on your own pictures, each read by a layer that was taught without it, and is therefore rather too low than too high."
+    "says otherwise; the taught ones gain and the others may lose a little, so teach every character that you want to read. Accuracy "
+    "is measured on your own pictures, each read by a layer that was taught without it, and is therefore rather too low than too "
+    "high. JSON: `output`, `bundle`, `characters`, `pictures`, `counts`, `new`, `before` and `after` (right, pictures, accuracy, low, "
+    "high), `mistakes` (truth, answer, how often), `single`, `rivals` (new, known), `blank`, `unreadable` (path, error) and "
+    "`unlabelled`."
 )
 @click.argument("folder", metavar="DIR")
 @click.option("-o", "--output", metavar="FILE", help="The bundle to write.  [default: DIR's name and .onnx, in the current folder]")
@@ -48,7 +51,7 @@ class Pictures:
 @click.option("--bundle", metavar="FILE|NAME", help="The reader to teach.  [default: the embedded one]")
 @click.option("--json", "as_json", is_flag=True, help="Everything about it as one JSON object.")
 def teach(folder: str, output: str | None, force: bool, truth: str | None, only: bool, bundle: str | None, as_json: bool) -> int:
-    """Teach the reader a hand, or new characters, from a few labelled pictures.
+    """Teach the reader a hand or new characters from a few labelled pictures.
 
     DIR holds pictures in one folder per character (A/1.png, 0041/1.png), or with names that begin with it (A_1.png); a
     zip of such is as good. The answer is a new bundle for `inkread read --bundle FILE`; it takes seconds.

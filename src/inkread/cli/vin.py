@@ -35,7 +35,10 @@ class Boxes:
 @click.command(
     epilog="What the boxes alone would have read otherwise is corrected by the check digit and marked: underlined on a terminal, by ^ on "
     "standard error, by `corrected` in JSON. A blank box is ? where the check digit does not settle it. With auto the check digit is "
-    "applied where the number, read as a whole, begins with 1-5 or L: North America and China demand it, Europe does not."
+    "applied where the number, read as a whole, begins with 1-5 or L: North America and China demand it, Europe does not. JSON: "
+    "`path`, `vin`, `read_as`, `check_digit`, `probability`, `sure`, `runner_up`, `runner_up_probability`, `corrected` and `blank` "
+    "(positions from 1), `layout`, and `boxes`, each with position, path, character, probability, read_as, own_probability and "
+    "corrected."
 )
 @click.argument("path", metavar="DIR_OR_ROW_PICTURE")
 @click.option(
