@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
+import struct
 import zipfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from command_line import Inkread
+from inkread.bundle import Bundle
+from inkread.bundle.metadata import read_metadata, replace_metadata
+from inkread.datasets.drawn import draw
+from inkread.picture import encode_png
 
 
 def refusal(inkread: Inkread, *arguments: object, bundle: bool = True) -> tuple[str, str]:
@@ -78,6 +88,27 @@ def test_an_unknown_bundle_offers_the_shipped_ones(inkread: Inkread, folder: Pat
     assert "`embedded`" in hint
 
 
+def test_a_tampered_bundle_is_refused_with_its_path(inkread: Inkread, folder: Path, tiny_bundle: Path, tmp_path: Path) -> None:
+    data = bytearray(tiny_bundle.read_bytes())
+    data[data.index(b"second") + 20] ^= 1
+    (tmp_path / "b.onnx").write_bytes(data)
+    error, hint = refusal(inkread, folder, "--bundle", tmp_path / "b.onnx", bundle=False)
+    assert error == f"the network in the bundle was changed after it was written ({tmp_path}/b.onnx)"
+    assert hint.startswith("take the file again from where it came")
+
+
+def test_a_bundle_of_a_newer_format_asks_for_a_newer_inkread(
+    inkread: Inkread, folder: Path, make_tiny_bundle: Callable[..., Bundle], tmp_path: Path
+) -> None:
+    model = make_tiny_bundle("abc").model
+    newer = replace_metadata(model, {**read_metadata(model), "inkread.format": "7"}, "inkread.")
+    (tmp_path / "b.onnx").write_bytes(newer)
+    assert refusal(inkread, folder, "--bundle", tmp_path / "b.onnx", bundle=False) == (
+        f"the bundle is of format 7, this inkread reads format 1 ({tmp_path}/b.onnx)",
+        "a newer inkread reads it",
+    )
+
+
 def test_a_share_above_one_is_refused_with_what_was_meant(inkread: Inkread, folder: Path) -> None:
     assert "not between 0 and 1: 5 (write 5%?)" in refusal(inkread, folder, "--max-error", "5")[0]
     assert "not a share: many (write 1% or 0.01)" in refusal(inkread, folder, "--max-error", "many")[0]
@@ -139,3 +170,71 @@ def test_a_white_picture_is_blank_and_no_fault(inkread: Inkread, folder: Path) -
 def test_nothing_on_standard_input_keeps_its_line(inkread: Inkread) -> None:
     result = inkread("read", "-", stdin=b"")
     assert (result.exit_code, result.stdout) == (1, "-\t\t\tunreadable\n")
+
+
+def jpeg(share: float) -> bytes:
+    """The first part of a sound JPEG."""
+    whole = io.BytesIO()
+    Image.fromarray(255 - draw("R", np.random.default_rng(3))).resize((200, 200)).save(whole, "JPEG")
+    return whole.getvalue()[: int(len(whole.getvalue()) * share)]
+
+
+def png_that_announces(width: int, height: int) -> bytes:
+    """A PNG of these sides by its header, with next to nothing in it."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(9))) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("cut.jpg", jpeg(0.5), "the JPEG is cut off"),
+        ("huge.png", png_that_announces(30_000, 30_000), "a picture of more than 67,108,864 pixels: 30000x30000"),
+        ("text.png", b"this is no picture", "it looks like a text file"),
+        ("empty.png", b"", "the file is empty"),
+    ],
+)
+@pytest.mark.parametrize("command", ["read", "vin", "doctor"])
+def test_a_broken_picture_is_told_by_every_command(
+    inkread: Inkread, tiny_bundle: Path, tmp_path: Path, command: str, name: str, data: bytes, says: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    result = inkread(command, tmp_path / name, "--bundle", tiny_bundle, bundle=False)
+    assert result.exit_code == (2 if command == "vin" else 1)
+    assert says in result.stderr
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("grey", [0, 127, 255])
+def test_a_picture_of_one_pixel_is_blank(inkread: Inkread, tmp_path: Path, grey: int) -> None:
+    (tmp_path / "1.png").write_bytes(encode_png(np.full((1, 1), grey, np.uint8)))
+    result = inkread("read", tmp_path)
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path}/1.png\t\t\tblank\n")
+
+
+def test_two_characters_are_told_by_the_doctor(inkread: Inkread, tiny_bundle: Path, tmp_path: Path) -> None:
+    both = np.full((100, 160), 255, np.uint8)
+    for left, character in ((10, "A"), (90, "B")):
+        glyph = Image.fromarray(draw(character, np.random.default_rng(1))).resize((60, 80))
+        both[10:90, left : left + 60] = 255 - np.asarray(glyph)
+    (tmp_path / "ab.png").write_bytes(encode_png(both))
+    result = inkread("doctor", tmp_path / "ab.png", "--no-page", "--bundle", tiny_bundle)
+    assert result.exit_code == 1
+    assert "suspicious: more than one character: 2 pieces of a character's size stand side by side" in result.stdout
+
+
+def test_reading_writes_nothing_and_needs_no_leave_to(inkread: Inkread, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    before = {each.name: each.stat().st_mtime_ns for each in folder.iterdir()}
+    folder.chmod(0o555)
+    assert inkread("read", ".").exit_code == 0
+    folder.chmod(0o755)
+    assert {each.name: each.stat().st_mtime_ns for each in folder.iterdir()} == before
+
+
+def test_any_number_of_threads_is_harmless(inkread: Inkread, folder: Path) -> None:
+    assert inkread("read", folder, "--threads", "2000").stdout == inkread("read", folder, "--threads", "1").stdout

@@ -67,6 +67,8 @@ def test_a_comma_and_a_quote_can_be_counted(tmp_path: Path) -> None:
         ("a,0\n", "without a single count"),
         ("", "without a single count"),
         ('{"a": 0.5}', "no whole number: 0.5"),
+        ('{"a": 1' + "0" * 400 + "}", "count of 'a' is above 1,000,000,000,000,000"),
+        ("a,9999999999999999\n", "count of 'a' is above"),
         ('{"a": "x"}', "no whole number: 'x'"),
         ('{"a": ', "no JSON"),
         ("\0", "line 1"),

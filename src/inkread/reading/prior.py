@@ -17,6 +17,7 @@ from ..errors import AlphabetError, nearest
 Prior = str | Path | Mapping[str, int]
 NAMED = ("flat", "training")
 MAX_BYTES = 2**20
+MAX_COUNT = 10**15
 
 
 def log_prior(prior: Prior, manifest: Manifest) -> NDArray[np.float64]:
@@ -46,6 +47,8 @@ def _by_answer(counts: Mapping[str, int], answers: Alphabet) -> NDArray[np.float
     for key, count in counts.items():
         if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 0:
             raise AlphabetError(f"the prior's count of {key!r} is no whole number: {count!r}", "a prior is made of counts, not of shares")
+        if count > MAX_COUNT:
+            raise AlphabetError(f"the prior's count of {key!r} is above {MAX_COUNT:,}")
         found = {answers.find(each) for each in key}
         if None in found or not found:
             raise AlphabetError(f"the prior counts what this reader does not know: {key!r}", f"it knows {answers.characters}")
@@ -87,7 +90,7 @@ def _from_csv(text: str, path: str | Path) -> dict[str, int]:
         if not row or (rows.line_num == 1 and [each.strip() for each in row] == ["character", "count"]):
             continue
         number = row[-1].strip()
-        if len(row) != 2 or not row[0] or not (number.isascii() and number.isdigit() and len(number) < 16):
+        if len(row) != 2 or not row[0] or not (number.isascii() and number.isdigit() and len(number) <= len(str(MAX_COUNT))):
             raise AlphabetError(f"line {rows.line_num} of the prior is not `character,count`: {','.join(row)[:40]}", str(path))
         if row[0] in counts:
             raise AlphabetError(f"line {rows.line_num} of the prior counts {row[0]!r} a second time", str(path))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +39,8 @@ def engine_for(engine: str, pictures: int = 0) -> str:
 class Session:
     """The graph of a bundle in an engine; safe to share between threads.
 
-    ``threads``: how many one call computes with. ``callers``: how many calls run at once (OpenVINO sets itself up for
+    ``threads``: how many one call computes with, at most one for each core of the machine: more wait for each other (256
+    on two cores took half a minute for 62 pictures). ``callers``: how many calls run at once (OpenVINO sets itself up for
     that many; ONNX Runtime takes any number). :class:`BundleError` where the graph is not what format 1 says,
     :class:`MissingExtra` where the engine is not installed.
     """
@@ -46,7 +49,7 @@ class Session:
         if threads < 1 or callers < 1:
             raise UsageError(f"threads must be at least 1: {min(threads, callers)}")
         self.engine = engine_for(engine)
-        self._engine = ENGINES[self.engine](bundle.model, threads, callers)
+        self._engine = ENGINES[self.engine](bundle.model, min(threads, os.cpu_count() or 1), callers)
         self.classes = len(bundle.manifest.characters)
         self.features = self._checked()
         head = bundle.manifest.head
