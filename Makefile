@@ -51,6 +51,7 @@ trial: $(ALL) ## read the real handwriting of ../shared and write the figures to
 	$(BIN)/python -m pytest -m trial tests/trial
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/borders.py
+	$(BIN)/python benchmarks/teach.py
 
 bundle: $(ALL) ## train the embedded reader again from ../shared/data (up to two hours on two cores)
 	$(BIN)/python -m inkread.training

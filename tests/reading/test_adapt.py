@@ -178,7 +178,7 @@ def test_the_fit_is_the_minimum_of_its_loss() -> None:
         chances = softmax(layer.logits(given.features) + np.log(10.0))
         moved = (layer.weights - known.weights) * spread
         bias = layer.bias - known.bias + centre @ (layer.weights - known.weights)
-        prior = 3.0 * float(np.sum(moved * (metric @ moved))) + 0.3 * float(bias @ bias)
+        prior = 3.0 * (float(np.sum(moved * (metric @ moved))) + float(bias @ bias))
         return -float(np.log(chances[np.arange(30), given.targets]).sum()) + prior / 2
 
     best = fitted(given, known, metric)

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 STRENGTH = 3.0
 """How many pictures the prior is worth along a direction of average scatter."""
 
-DISCOUNT = 0.5
+DISCOUNT = 0.7
 """What the known layer is multiplied with before it is improved: a reader is surer of itself than a new hand warrants."""
 
 UNSEEN = 0.1
@@ -90,7 +90,7 @@ def fitted(lessons: Lessons, known: Layer, metric: Floats) -> Layer:
     start = np.vstack([known.weights * scale, known.bias + centre @ known.weights])
     precision = np.zeros((len(start), len(start)))
     precision[:-1, :-1] = STRENGTH * metric
-    precision[-1, -1] = 0.1 * STRENGTH
+    precision[-1, -1] = STRENGTH
     found = _descended(inputs, lessons, start, precision)
     weights = found[:-1] / scale
     return Layer(weights, found[-1] - centre @ weights)
