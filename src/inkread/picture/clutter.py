@@ -41,7 +41,7 @@ def pieces_of_character(mask: Picture, log: Log) -> tuple[Picture, Box] | None:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count == 1:
         return None
-    pieces = _pieces(stats, mask.shape)
+    pieces = _pieces(np.asarray(stats, np.int32), mask.shape)
     if len(pieces) == 1:
         return (mask, pieces[0].box) if pieces[0].area >= _smallest(mask.shape) else None
     main = max(pieces, key=lambda piece: _weight(piece, mask.shape))

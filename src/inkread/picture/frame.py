@@ -91,9 +91,9 @@ def _one_stroke_width(ink: Picture, threshold: float, width: float, scale: float
     log.note(f"strokes {says} from {width / SUPERSAMPLING:.1f} to {preparation.stroke:.1f} pixels")
     if half > 0:
         outside = cv2.distanceTransform(cv2.bitwise_not(mask), cv2.DIST_L2, 5)
-        return _soft(cv2.subtract(half + 0.5, outside))
-    inside = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-    return _soft(cv2.add(inside, max(half, -_thinnable(inside, target))))
+        return _soft(cv2.subtract(half + 0.5, outside))  # type: ignore[call-overload]
+    inside = np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 5), np.float32)
+    return _soft(cv2.add(inside, max(half, -_thinnable(inside, target))))  # type: ignore[call-overload]
 
 
 def _soft(signed: NDArray[np.float32]) -> Picture:
@@ -101,7 +101,7 @@ def _soft(signed: NDArray[np.float32]) -> Picture:
 
     import cv2
 
-    return cv2.convertScaleAbs(cv2.max(cv2.add(signed, 0.5), 0.0), alpha=255.0)  # type: ignore[call-overload, no-any-return]
+    return np.asarray(cv2.convertScaleAbs(cv2.max(cv2.add(signed, 0.5), 0.0), alpha=255.0), np.uint8)  # type: ignore[call-overload]
 
 
 def _thinnable(inside: NDArray[np.float32], target: float) -> float:

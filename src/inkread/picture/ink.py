@@ -77,7 +77,7 @@ def ink_of(frame: Picture, log: Log) -> tuple[Picture, float] | None:
 
     parted = two_tone(frame)
     dark = ink_is_dark(parted)
-    light_paper = frame if dark else cv2.bitwise_not(frame)
+    light_paper = frame if dark else np.asarray(cv2.bitwise_not(frame), np.uint8)
     log.note("inverted" if dark else "ink is light")
     spread = parted.light_spread if dark else parted.dark_spread
     if spread > UNEVEN * max(parted.contrast, 1.0):
@@ -92,7 +92,7 @@ def ink_of(frame: Picture, log: Log) -> tuple[Picture, float] | None:
         return None
     alpha = 255.0 / parted.contrast
     stretched = cv2.convertScaleAbs(cv2.subtract(ink, round(paper)), alpha=alpha)  # type: ignore[call-overload]
-    return stretched, min((threshold - paper) * alpha, 100.0)
+    return np.asarray(stretched, np.uint8), min((threshold - paper) * alpha, 100.0)
 
 
 def ink_is_dark(parted: TwoTone) -> bool:
@@ -131,4 +131,4 @@ def _flatten(light_paper: Picture) -> Picture:
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (window, window)))
     closed = cv2.GaussianBlur(closed, (0, 0), window / 4)[window:-window, window:-window]
     paper = cv2.resize(np.ascontiguousarray(closed), (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(light_paper, cv2.max(paper, 1), scale=255)  # type: ignore[return-value]
+    return np.asarray(cv2.divide(light_paper, cv2.max(paper, 1), scale=255), np.uint8)  # type: ignore[call-overload]

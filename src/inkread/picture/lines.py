@@ -134,7 +134,7 @@ def _outer_line(mask: Picture) -> Side | None:
     thickness = float(lengths[len(lengths) * 35 // 100])
     if thickness > THICKEST * height:
         return None
-    inner = top + offset + slope * (np.arange(width) - left) + thickness + SOFT
+    inner = np.asarray(top + offset + slope * (np.arange(width) - left) + thickness + SOFT, np.float64)
     return Side(inner, left <= 0.04 * width and left + wide >= 0.96 * width)
 
 
@@ -147,7 +147,7 @@ def _line_through(at: NDArray[np.integer], value: NDArray[np.integer]) -> tuple[
 
 
 def _median(values: NDArray[np.generic]) -> float:
-    return float(np.sort(values)[len(values) // 2])  # type: ignore[arg-type]
+    return float(np.sort(values)[len(values) // 2])
 
 
 def _run_lengths(band: NDArray[np.bool_], start: NDArray[np.integer]) -> NDArray[np.int64]:
