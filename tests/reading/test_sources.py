@@ -43,6 +43,16 @@ def test_recursive_reads_subfolders_but_follows_no_link_to_a_folder(place: Path)
     assert len(read([place], recursive=True)) == 4
 
 
+def test_no_folder_is_too_deep(tmp_path: Path) -> None:
+    folder = str(tmp_path)
+    for _ in range(600):  # each level of a recursion would be two or more of Python's 1,000
+        folder += "/a"
+        os.mkdir(folder)
+    with open(f"{folder}/1.png", "wb") as file:
+        file.write(PNG)
+    assert read([tmp_path], recursive=True) == [f"{folder}/1.png"]
+
+
 def test_a_path_given_twice_is_one_picture(place: Path) -> None:
     assert read([place / "2.png", place, place / "2.png"]) == read([place])
 

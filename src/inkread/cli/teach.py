@@ -58,6 +58,9 @@ def teach(folder: str, output: str | None, force: bool, truth: str | None, only:
 
     Exit code: 0 done, 1 done but some pictures could not be read, 2 nothing was done.
     """
+    # The matrices are small: with two threads they take as long on an idle machine and ten times as long on a busy one.
+    # NumPy's OpenBLAS looks here when it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from ..bundle import load, save
     from ..reading import teach as taught_by
 

@@ -86,7 +86,7 @@ def _add(found: Found, path: str, recursive: bool) -> None:
         return
     if stat.S_ISDIR(mode):
         try:
-            _add_folder(found, path, recursive)
+            _add_tree(found, path, recursive)
         except OSError as error:
             raise SourceNotFound(f"the folder cannot be opened ({_reason(error)}): {path}") from error
     elif stat.S_ISREG(mode) and _is_zip(path):
@@ -120,25 +120,32 @@ def _add_matches(found: Found, path: str, recursive: bool, error: OSError) -> No
             found.skipped += 1
 
 
-def _add_folder(found: Found, folder: str, recursive: bool) -> None:
+def _add_tree(found: Found, folder: str, recursive: bool) -> None:
+    """Add a folder, however deep its subfolders lie. One that cannot be opened is a trouble; the first raises :class:`OSError`."""
+    waiting = _add_folder(found, folder, recursive)
+    while waiting:
+        path = waiting.pop()
+        try:
+            waiting += _add_folder(found, path, recursive)
+        except OSError as error:
+            found.troubles.append((path, SourceNotFound(f"the folder cannot be opened ({_reason(error)})")))
+
+
+def _add_folder(found: Found, folder: str, recursive: bool) -> list[str]:
+    """Add the files of a folder; gives the subfolders that are to be read too."""
+    inside = []
     with os.scandir(folder) as entries:
         for entry in entries:
             path = os.path.join(folder, entry.name)
             if _is_folder(entry):
                 found.subfolders += not recursive
                 if recursive and not entry.is_symlink() and not entry.name.startswith("."):
-                    _add_subfolder(found, path)
+                    inside.append(path)
             elif _may_be_file(entry):
                 _add_file(found, path)
             else:
                 found.skipped += 1
-
-
-def _add_subfolder(found: Found, path: str) -> None:
-    try:
-        _add_folder(found, path, recursive=True)
-    except OSError as error:
-        found.troubles.append((path, SourceNotFound(f"the folder cannot be opened ({_reason(error)})")))
+    return inside
 
 
 def _add_file(found: Found, path: str) -> None:
