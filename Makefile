@@ -52,6 +52,7 @@ trial: $(ALL) ## read the real handwriting of ../shared and write the figures to
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/borders.py
 	$(BIN)/python benchmarks/teach.py
+	$(BIN)/python benchmarks/vin.py
 
 bundle: $(ALL) ## train the embedded reader again from ../shared/data (up to two hours on two cores)
 	$(BIN)/python -m inkread.training

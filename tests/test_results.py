@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results"
 FILES = sorted(path for path in RESULTS.glob("*.csv"))
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-MEASURED = {"accuracy": "accuracy", "borders": "borders", "speed": "speed", "parts": "speed", "engines": "engines", "teach": "teach"}
+MEASURED = {"accuracy": "accuracy", "borders": "borders", "speed": "speed", "parts": "speed", "engines": "engines", "teach": "teach", "vin": "vin"}
 """Kind of file -> the benchmark that writes it."""
 
 _MARKER = re.compile(r"<!-- figures: (results/\S+\.csv) -->")
@@ -115,7 +115,7 @@ def test_a_benchmark_writes_the_columns_that_are_told(kind: str, name: str) -> N
 
 
 @pytest.mark.usefixtures("_benchmarks")
-@pytest.mark.parametrize("name", ["accuracy", "borders", "speed", "engines", "figures", "teach"])
+@pytest.mark.parametrize("name", ["accuracy", "borders", "speed", "engines", "figures", "teach", "vin"])
 def test_a_benchmark_explains_itself(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     module = importlib.import_module(name)
     monkeypatch.setattr("sys.argv", [f"benchmarks/{name}.py", "--help"])
