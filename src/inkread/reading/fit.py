@@ -21,7 +21,11 @@ STRENGTH = 3.0
 """How many pictures the prior is worth along a direction of average scatter."""
 
 DISCOUNT = 0.7
-"""What the known layer is multiplied with before it is improved: a reader is surer of itself than a new hand warrants."""
+"""What the known layer is multiplied with before it is improved: a reader is surer of itself than a new hand warrants.
+
+This and the strength were chosen on UNIPEN writers, 3 pictures per character, between what suited a reader that had never
+seen UNIPEN (0.5) and one that had trained on it (1); a factor of two in either costs less than a point.
+"""
 
 UNSEEN = 0.1
 """Pictures that a class without any counts for: it is not punished for a likeness that nobody wrote a counter-example to."""
