@@ -39,6 +39,11 @@ def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     return float(np.abs(one.astype(int) - other.astype(int)).mean())
 
 
+def pieces(picture: NDArray[np.uint8]) -> int:
+    """Pieces of ink that do not touch."""
+    return cv2.connectedComponents((picture > 60).astype(np.uint8))[0] - 1
+
+
 @pytest.mark.parametrize("character", "AEHkgi5Q")
 def test_dark_and_light_ink_give_the_same_picture(character: str) -> None:
     picture = letter(character)
@@ -59,10 +64,21 @@ def test_straight_strokes_of_a_tight_crop_are_not_taken_for_a_border(character: 
     assert difference(prepare(letter(character, margin=0.0)).picture, prepare(letter(character)).picture) < 14
 
 
+@pytest.mark.parametrize("margin", [0.2, 0.0])
 @pytest.mark.parametrize("character", "ij")
-def test_the_dot_of_i_and_j_stays(character: str) -> None:
-    picture = prepare(letter(character)).picture
-    assert cv2.connectedComponents((picture > 60).astype(np.uint8))[0] == 3
+def test_the_dot_of_i_and_j_stays(character: str, margin: float) -> None:
+    picture = prepare(letter(character, margin=margin)).picture
+    assert pieces(picture) == 2
+
+
+def test_a_small_dot_far_above_its_stem_stays_and_the_same_speck_below_goes() -> None:
+    stem = np.full((100, 60), 240, np.uint8)
+    stem[40:80, 28:33] = 20
+    dotted, dirty = stem.copy(), stem.copy()
+    dotted[22:24, 29:32] = 20
+    dirty[90:92, 29:32] = 20
+    assert pieces(prepare(dotted).picture) == 2
+    assert pieces(prepare(dirty).picture) == 1
 
 
 def test_a_speck_goes() -> None:
