@@ -160,9 +160,10 @@ def _pictures(folder: str, truth: str | None, preparation: Preparation) -> Pictu
     from ..reading import find
     from .progress import Progress
 
-    sources = find([folder], recursive=True).sources
+    there = find([folder], recursive=True)
+    sources = there.sources
     character = _truth([source.path for source in sources], folder, truth)
-    found = Pictures()
+    found = Pictures(unreadable=[(path, error.message) for path, error in there.troubles])
     with Progress(len(sources)) as progress:
         for source in sources:
             _add(found, source, character(source.path), preparation)

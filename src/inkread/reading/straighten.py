@@ -9,14 +9,17 @@ from numpy.typing import NDArray
 
 from ..errors import PictureError
 
-WIDEST = 4800
-"""Pixels across a row at most: about 280 a box are more than any reader looks at, and they bound time and memory."""
+WIDEST, LARGEST = 4800, 4_000_000
+"""Pixels across a row and in all of it at most: 280 a box are more than any reader looks at, and they bound time and memory."""
 
 FINEST_ANGLE, LARGEST_ANGLE = 0.02, 8.0
 """Degrees between two rotations tried, and the largest one: a row laid on a scanner by hand, not one turned on its side."""
 
 FAINTEST = 12.0
 """Grey levels by which ink must differ from its paper."""
+
+LEAST = 40
+"""Pixels, or one in a thousand, that are the full ink of a row: a row on a page is little of it."""
 
 POINTS = 20_000
 """Ink pixels that vote on the angle: more do not change the vote."""
@@ -38,8 +41,9 @@ class Level:
 
 def level(picture: NDArray[np.uint8]) -> Level:
     """The row turned so that its lines, or its characters' feet, are level; :class:`PictureError` where it holds no ink."""
-    if picture.shape[1] > WIDEST:
-        picture = _shrunk(picture, -(-picture.shape[1] // WIDEST))
+    factor = int(np.ceil(max(picture.shape[1] / WIDEST, np.sqrt(picture.size / LARGEST), 1.0)))
+    if factor > 1:
+        picture = _shrunk(picture, factor)
     ink, faint = ink_masks(picture)
     angle = _angle(faint)
     if abs(angle) < 0.1:
@@ -61,9 +65,9 @@ def ink_masks(picture: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np
     sign = 1.0 if float((from_mean**3).mean()) > 0 else -1.0
     paper = (sign * from_mean <= max(4.0, 0.3 * float(from_mean.std()))).astype(np.float32)
     contrast = sign * (grey - _local_mean(grey, paper, reach))
-    full = float(np.percentile(contrast, 99.0 if contrast.size > 2000 else 95.0))
+    full = float(np.percentile(contrast, 100.0 * (1.0 - min(max(LEAST / contrast.size, 1e-3), 0.1))))
     noise = 1.4826 * float(np.median(np.abs(contrast)))
-    if full < max(FAINTEST, 3.0 * noise):
+    if full < max(FAINTEST, 6.0 * noise):
         raise PictureError("there is no ink in the picture of the row")
     return np.asarray(contrast > max(0.4 * full, 3.0 * noise)), np.asarray(contrast > max(0.15 * full, 4.0, 3.0 * noise))
 
