@@ -15,7 +15,15 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results"
 FILES = sorted(path for path in RESULTS.glob("*.csv"))
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-MEASURED = {"accuracy": "accuracy", "borders": "borders", "speed": "speed", "parts": "speed", "engines": "engines", "teach": "teach", "vin": "vin"}
+MEASURED = {
+    "accuracy": "accuracy",
+    "borders": "borders",
+    "speed": "speed",
+    "parts": "speed",
+    "engines": "engines",
+    "teach": "teach",
+    "vin": "vin",
+}
 """Kind of file -> the benchmark that writes it."""
 
 _MARKER = re.compile(r"<!-- figures: (results/\S+\.csv) -->")
