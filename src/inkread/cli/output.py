@@ -26,18 +26,19 @@ class Output:
         if not lines:
             return
         start = self.layout.between if self.count else self.layout.head
-        self.count += len(lines)
-        self._write(start + (self.layout.end + self.layout.between).join(lines) + self.layout.end)
+        self._write(start + (self.layout.end + self.layout.between).join(lines) + self.layout.end, len(lines))
 
     def close(self, summary: Mapping[str, object]) -> None:
         """Write what ends the output."""
         self._write(("" if self.count else self.layout.head) + self.layout.tail(summary, self.count))
 
-    def _write(self, text: str) -> None:
+    def _write(self, text: str, lines: int = 0) -> None:
+        """Write and count at once: an interrupt comes before both or after both."""
         if text:
             with held_interrupt():
                 self._stream.write(text.encode("utf-8", "surrogateescape"))
                 self._stream.flush()
+                self.count += lines
 
 
 @contextmanager
