@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import PictureError
 from ..preparation import Preparation
+from .border import Border, border_of, strokes_beyond
 from .clutter import Box, pieces_of_character
 from .frame import canonical, is_ready
-from .ink import LARGEST, ink_of, working_frame
-from .lines import Border, border_of, without_rules
+from .ink import LARGEST, Ink, ink_of, working_frame
+from .lines import lines_of
+from .rules import ruled, without_rules
 from .steps import Log, Picture, Placement, Prepared
 
 DEFAULT = Preparation()
+
+FAINTER = 0.6
+"""Share of the ink's threshold above which printed lines are looked for: they are often paler than the ink."""
 
 SMALL_INK = 0.42
 """Share of the working frame below which the ink's longer side is looked at again closely, where the picture has more pixels."""
@@ -39,7 +45,7 @@ def prepare(picture: Picture, preparation: Preparation = DEFAULT, *, explain: bo
     frame = working_frame(picture)
     found = _character(frame, log)
     if found is not None and _worth_a_closer_look(found, frame, picture):
-        again = _character(working_frame(_closer(picture, frame, found)), Log(explain))
+        again = _character(working_frame(_closer(picture, frame, found)), Log())
         found = found if again is None else replace(again, placement=found.placement)
         log.note("looked at closely")
     if found is None:
@@ -66,55 +72,67 @@ class _Found:
 
 def _character(frame: Picture, log: Log) -> _Found | None:
     """The character in a working frame; ``None`` where there is no ink."""
-    inked = ink_of(frame, log)
-    if inked is None:
+    ink = ink_of(frame, log)
+    if ink is None:
         return None
-    ink, threshold = inked
-    log.show("ink", ink)
-    mask = _mask(ink, threshold)
-    border = border_of(mask)
-    if border is not None:
-        log.note(f"border removed ({border.count} sides)")
-        return _inside_border(frame, mask, border, log)
-    return _own_ink(ink, threshold, mask, log)
+    log.show("ink", ink.map)
+    # evening out takes a box at the frame's edge for darker paper: look for it in the frame as it is
+    given = ink_of(frame, Log(), ink.dark, even=False) if ink.evened else None
+    for seen in (given, ink):
+        if seen is not None:
+            mask, paler = seen.mask(), seen.mask(FAINTER)
+            lines = lines_of(paler)
+            border = None if ruled(lines, mask.shape) else border_of(mask, paler, lines)
+            if border is not None and (seen is ink or border.count == 4):
+                log.note(f"border removed ({border.count} {'side' if border.count == 1 else 'sides'})")
+                return _inside_border(frame, seen._replace(out_of_shadow=ink.out_of_shadow), mask, border, log)
+    return _own_ink(ink, without_rules(mask, ink.map, lines, log), mask, log)
 
 
-def _inside_border(frame: Picture, mask: Picture, border: Border, log: Log) -> _Found | None:
+def _inside_border(frame: Picture, ink: Ink, mask: Picture, border: Border, log: Log) -> _Found | None:
     """The character inside a printed border, judged by itself: a black box must not make a pencil's grey look like paper."""
-    top, bottom, left, right = border.inside()
-    beyond = border.outside()
-    paper = frame[(mask == 0) & ~beyond]
-    filled = np.where(beyond, np.uint8(np.median(paper)) if len(paper) else np.uint8(255), frame)[top:bottom, left:right]
+    beyond, dark = border.beyond(), ink.dark
+    if ink.out_of_shadow is not None:
+        frame, dark = ink.out_of_shadow, True
+    paper = np.sort(frame[(mask == 0) & ~beyond])
+    across = strokes_beyond(ink.map, mask, border)
+    beyond &= ~across
+    top, bottom, left, right = _holding(border.inside(), across)
+    filled = np.where(beyond, paper[len(paper) // 2] if len(paper) else np.uint8(255), frame)[top:bottom, left:right]
     log.show("inside", filled)
-    inked = ink_of(filled, log)
-    if inked is None:
+    own = ink_of(filled, log, dark)
+    if own is None:
         return None
-    ink, threshold = inked
-    found = _own_ink(ink, threshold, _mask(ink, threshold), log)
+    mask = own.mask()
+    ruled_too = border.count < 4
+    found = _own_ink(own, without_rules(mask, own.map, lines_of(own.mask(FAINTER)), log) if ruled_too else mask, mask, log)
     return None if found is None else replace(found, origin=(top, left))
 
 
-def _own_ink(ink: Picture, threshold: float, mask: Picture, log: Log) -> _Found | None:
-    """The ink that is the character's own, without ruled lines, specks and neighbours."""
+def _holding(box: Box, pixels: NDArray[np.bool_]) -> Box:
+    """The box, so much larger that it holds these pixels too."""
+    rows, columns = np.flatnonzero(pixels.any(axis=1)), np.flatnonzero(pixels.any(axis=0))
+    if not len(rows):
+        return box
+    top, bottom, left, right = box
+    return min(top, int(rows[0])), max(bottom, int(rows[-1]) + 1), min(left, int(columns[0])), max(right, int(columns[-1]) + 1)
 
+
+def _own_ink(ink: Ink, own: Picture, mask: Picture, log: Log) -> _Found | None:
+    """The ink that is the character's own: of ``own``, the mask without ruled lines, the pieces that belong together."""
     import cv2
 
-    found = pieces_of_character(without_rules(mask, log), log)
+    found = pieces_of_character(own, log)
     if found is None:
         return None
     own, box = found
+    inked = ink.map
     if own is not mask:
         # The soft rim of a stroke lies outside the mask: keep two pixels around what stays.
-        ink = cv2.bitwise_and(ink, cv2.dilate(own, np.ones((5, 5), np.uint8)))  # type: ignore[assignment]
-        log.show("character", ink)
-    tall = ink.shape[0]
-    return _Found(ink, threshold, box, Placement((box[1] - box[0]) / tall, box[1] / tall))
-
-
-def _mask(ink: Picture, threshold: float) -> Picture:
-    import cv2
-
-    return cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1]  # type: ignore[return-value]
+        inked = np.asarray(cv2.bitwise_and(inked, cv2.dilate(own, np.ones((5, 5), np.uint8))), np.uint8)
+        log.show("character", inked)
+    tall = inked.shape[0]
+    return _Found(inked, ink.threshold, box, Placement((box[1] - box[0]) / tall, box[1] / tall))
 
 
 def _worth_a_closer_look(found: _Found, frame: Picture, picture: Picture) -> bool:
