@@ -194,9 +194,9 @@ def _box_is_dark(light: Picture) -> bool | None:
         ends = [_layer_end(side == tone, begin) for side, begin in zip(sides, begins, strict=True)]
         evenness = [_evenness(end - begin, deepest - begin) for begin, end in zip(begins, ends, strict=True)]
         if sum(evenness) / 4 < (EVENLY if box is None else AGAIN):
-            break
+            return None if box is None else not box
         box, tone, begins = tone, not tone, ends
-    return None if box is None else not box
+    return None  # squared paper goes on like this
 
 
 def _layer_end(same: NDArray[np.bool_], begin: NDArray[np.intp]) -> NDArray[np.intp]:
