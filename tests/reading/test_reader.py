@@ -18,6 +18,7 @@ from inkread.bundle import Head, RiskData
 from inkread.errors import AlphabetError, PictureError, UsageError
 from inkread.picture import Prepared, encode_png
 from inkread.reading import Reader, Session
+from inkread.reading.reading import Ranking
 from tiny_bundle import make_tiny_bundle, with_manifest
 
 BUNDLE = make_tiny_bundle(temperature=3.0)
@@ -222,3 +223,14 @@ def test_reading_without_a_reader_leaves_nothing_that_a_second_call_can_feel(tin
     assert len(inkread.read(_stroke(), bundle=path, alphabet="digits").ranking) == 10
     path.write_bytes(make_tiny_bundle("xyz").model)
     assert len(inkread.read(_stroke(), bundle=path).ranking) == 3
+
+
+def test_a_ranking_is_a_row_of_pairs_with_the_likeliest_first() -> None:
+    ranking = Ranking("abc", np.array([0.2, 0.5, 0.3]))
+    assert ranking == (("b", 0.5), ("c", 0.3), ("a", 0.2))
+    assert ranking[0] == ("b", 0.5)
+    assert ranking[1:2] == (("c", 0.3),)
+    assert ranking[1:1] == ()
+    assert len(ranking) == 3
+    assert hash(ranking) == hash(Ranking("abc", np.array([0.2, 0.5, 0.3])))
+    assert ranking != Ranking("abc", np.array([0.3, 0.5, 0.2]))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import onnx
 import pytest
 import torch
+from onnx import numpy_helper
 
 from inkread.errors import RunError
 from inkread.networks import build
 from inkread.training import export
-from inkread.training.export import fold, parity
+from inkread.training.export import answers, fold, parity
+from inkread.training.quantize import quantize
 
 
 def network(**settings: object) -> torch.nn.Module:
@@ -27,7 +30,6 @@ def pictures(count: int) -> np.ndarray:
 
 @pytest.mark.parametrize("features", [0, 7])
 def test_a_fresh_export_answers_as_pytorch_does(features: int) -> None:
-    import onnx
     import onnxruntime
 
     trained = network(features=features)
@@ -68,3 +70,25 @@ def test_an_export_that_answers_differently_fails() -> None:
     assert parity(trained, model, pictures(4)) == pytest.approx(0.01, rel=0.1)
     with pytest.raises(RunError, match="answers differently"):
         export(trained, pictures(4), tolerance=-1.0)
+
+
+def test_whole_numbers_answer_nearly_as_the_network_does_and_take_a_third_of_the_room() -> None:
+    trained = network(features=300)
+    shown = pictures(64)
+    exported = export(trained, shown)
+    smaller = quantize(exported.model, shown)
+    assert len(smaller.model) < 0.5 * len(exported.model)
+    assert smaller.pictures == 32
+    assert smaller.agreement > 0.8
+    assert 0 < smaller.largest < 0.2
+    logits, features = answers(smaller.model, shown)
+    assert logits.dtype == features.dtype == np.float32
+    assert features.shape == answers(exported.model, shown)[1].shape
+
+
+def test_weights_in_whole_numbers_stay_within_seven_bits() -> None:
+    graph = onnx.load_from_string(quantize(export(network(), pictures(8)).model, pictures(8)).model).graph
+    eight = [numpy_helper.to_array(each) for each in graph.initializer if each.data_type == onnx.TensorProto.INT8]
+    weights = [each for each in eight if each.ndim > 1]
+    assert len(weights) > 3
+    assert max(int(np.abs(each.astype(int)).max()) for each in weights) in (63, 64)

@@ -20,7 +20,7 @@ from ..picture import Prepared, as_picture, prepare
 from ..preparation import Preparation
 from .posterior import posterior
 from .prior import NAMED, Prior
-from .reading import Reading
+from .reading import Ranking, Reading
 from .session import Session, engine_for
 from .threshold import Curve, Threshold, curve
 
@@ -120,12 +120,10 @@ class Reader:
         inked = [each for each in prepared if not each.blank]
         seen = np.stack([each.picture for each in inked]) if inked else np.zeros((0, 28, 28), np.uint8)
         probabilities, outside = self._posterior.of(self.logits(seen))
-        order = np.argsort(-probabilities, axis=1, kind="stable")
-        answers = np.array(list(self.alphabet.characters))[order].tolist()
-        ranked = np.take_along_axis(probabilities, order, axis=1).tolist()
-        rankings = iter([tuple(zip(*each, strict=True)) for each in zip(answers, ranked, strict=True)])
-        outsides = iter(outside.tolist())
-        return [_blank(each) if each.blank else self._reading(each, next(rankings), next(outsides)) for each in prepared]
+        likeliest = zip(
+            probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist(), probabilities, outside.tolist(), strict=True
+        )
+        return [_blank(each) if each.blank else self._reading(each, *next(likeliest)) for each in prepared]
 
     def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Probabilities float64 (N, K) over :attr:`alphabet` of prepared pictures uint8 (N, 28, 28)."""
@@ -179,10 +177,10 @@ class Reader:
     def _cost(self) -> Threshold:
         return self._curve().at(self.threshold)
 
-    def _reading(self, prepared: Prepared, ranking: tuple[tuple[str, float], ...], outside: float) -> Reading:
-        character, probability = ranking[0]
-        sure = probability >= self.threshold
-        return Reading(character, probability, ranking, sure, outside, False, prepared.picture, prepared.notes, prepared.placement)
+    def _reading(self, prepared: Prepared, answer: int, probability: float, row: NDArray[np.float64], outside: float) -> Reading:
+        characters, sure = self.alphabet.characters, probability >= self.threshold
+        ranking = Ranking(characters, row)
+        return Reading(characters[answer], probability, ranking, sure, outside, False, prepared.picture, prepared.notes, prepared.placement)
 
 
 def _blank(prepared: Prepared) -> Reading:

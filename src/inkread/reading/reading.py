@@ -2,13 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isnan
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..picture import Placement
+
+
+class Ranking(Sequence[tuple[str, float]]):
+    """Answers with their probabilities, most probable first: a tuple of pairs that is made when it is first looked at.
+
+    Most readers of many pictures want the likeliest answer alone, and 62 pairs a picture cost more than all that stands
+    between the network and the answer. ``characters``: K answers; ``probabilities``: float64 (K,), kept and not copied.
+    """
+
+    __slots__ = ("_characters", "_probabilities", "_sorted")
+
+    def __init__(self, characters: Sequence[str], probabilities: NDArray[np.float64]) -> None:
+        self._characters = characters
+        self._probabilities = probabilities
+        self._sorted: tuple[tuple[str, float], ...] | None = None
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[str, float]: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[tuple[str, float], ...]: ...
+    def __getitem__(self, at: int | slice) -> tuple[str, float] | tuple[tuple[str, float], ...]:
+        if isinstance(at, slice) and not range(*at.indices(len(self))):
+            return ()
+        return self._pairs()[at]
+
+    def __len__(self) -> int:
+        return len(self._characters)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Ranking):
+            return self._pairs() == other._pairs()
+        return self._pairs() == other
+
+    def __hash__(self) -> int:
+        return hash(self._pairs())
+
+    def __repr__(self) -> str:
+        return repr(self._pairs())
+
+    def _pairs(self) -> tuple[tuple[str, float], ...]:
+        if self._sorted is None:
+            order = np.argsort(-self._probabilities, kind="stable").tolist()
+            shares = self._probabilities.tolist()
+            self._sorted = tuple((self._characters[at], shares[at]) for at in order)
+        return self._sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +72,7 @@ class Reading:
 
     character: str
     probability: float
-    ranking: tuple[tuple[str, float], ...] = field(repr=False)
+    ranking: Sequence[tuple[str, float]] = field(repr=False)
     sure: bool
     outside: float
     blank: bool

@@ -45,6 +45,17 @@ def export(network: nn.Module, pictures: NDArray[np.uint8], tolerance: float = T
 
 def parity(network: nn.Module, model: bytes, pictures: NDArray[np.uint8]) -> float:
     """The largest difference between PyTorch and ONNX Runtime over all logits and features (see :data:`TOLERANCE`)."""
+    theirs = answers(model, pictures)
+    was_training = network.training
+    network.eval()
+    with torch.inference_mode():
+        ours = [each.float().numpy() for each in network(torch.from_numpy(pictures))]
+    network.train(was_training)
+    return max(float(np.abs(a - b).max() / max(np.abs(a).max(), 1.0)) for a, b in zip(ours, theirs, strict=True))
+
+
+def answers(model: bytes, pictures: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Logits (N,K) and features (N,D) that ONNX Runtime gives for pictures uint8 (N,28,28)."""
     try:
         import onnxruntime
     except ImportError as error:
@@ -52,13 +63,8 @@ def parity(network: nn.Module, model: bytes, pictures: NDArray[np.uint8]) -> flo
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    theirs = session.run(["logits", "features"], {"pictures": pictures})
-    was_training = network.training
-    network.eval()
-    with torch.inference_mode():
-        ours = [each.float().numpy() for each in network(torch.from_numpy(pictures))]
-    network.train(was_training)
-    return max(float(np.abs(a - b).max() / max(np.abs(a).max(), 1.0)) for a, b in zip(ours, theirs, strict=True))
+    logits, features = session.run(["logits", "features"], {"pictures": pictures})
+    return logits, features
 
 
 def fold(network: nn.Module) -> nn.Module:

@@ -36,6 +36,9 @@ from .scores import check_choice, chosen, falling
 
 CHECKPOINT = "last.ckpt"
 
+SAMPLE = 256
+"""Held-back pictures of each source, at most, that a run keeps: on them an export is checked."""
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -196,7 +199,7 @@ def _finish(learner: Learner, folder: Path) -> Run:
     load_weights(folder / "weights.safetensors", learner.averaged)
     asked = [(held.pool.name, held.pool.renderings[0, held.indices], held.pool.targets[held.indices]) for held in learner.held]
     Answers.of(learner.averaged, asked).save(folder / "validation.npz")
-    np.save(folder / "sample.npy", np.concatenate([pictures[:64] for _, pictures, _ in asked]))
+    np.save(folder / "sample.npy", np.concatenate([pictures[:SAMPLE] for _, pictures, _ in asked]))
     counts = {pool.name: class_shares(pool.targets[at]) for pool, at in zip(learner.feed.pools, learner.feed.indices, strict=True)}
     characters = alphabet(learner.recipe.alphabet).characters
     metrics = {

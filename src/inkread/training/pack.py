@@ -15,6 +15,7 @@ from ..bundle import MAX_LEFT_OUT, Bundle, Manifest, RiskData, parse, save, writ
 from ..evaluation import accuracy, confusion, expected_calibration_error, fit_temperature, softmax
 from .export import export
 from .loss import log_prior
+from .quantize import Quantized, quantize
 from .run import Answers, Run
 
 CAPITAL_ALPHABETS = ("upper", "alnum36", "vin")
@@ -46,6 +47,7 @@ def pack(run: Run, strangers: Sequence[Run], file: Path) -> Bundle:
     temperature = shared_temperature(groups)
     case_weight = best_case_weight(groups, told, temperature)
     exported = export(run.network(), run.sample())
+    smaller = quantize(exported.model, run.sample()) if run.recipe.export.bits == 8 else None
     manifest = Manifest(
         name=file.stem,
         characters=told.characters,
@@ -58,11 +60,18 @@ def pack(run: Run, strangers: Sequence[Run], file: Path) -> Bundle:
         risk=risk_data(groups[1:] or groups, run.recipe.seed),
         recipe=run.recipe.as_dict(),
         data={name: "+".join(of.values()) for name, of in run.provenance["data"].items()},
-        figures=_figures(run, groups, told, temperature) | {"parity": exported.parity},
+        figures=_figures(run, groups, told, temperature) | {"parity": exported.parity} | _narrowed(smaller),
     )
-    bundle = parse(write(exported.model, manifest), file)
+    bundle = parse(write(smaller.model if smaller else exported.model, manifest), file)
     save(file, bundle)
     return bundle
+
+
+def _narrowed(smaller: Quantized | None) -> dict[str, Any]:
+    """What the card tells of the numbers' width."""
+    if smaller is None:
+        return {}
+    return {"eight_bits": {"pictures": smaller.pictures, "agreement": smaller.agreement, "largest": smaller.largest}}
 
 
 def _group(name: str, answers: Answers) -> Group:
