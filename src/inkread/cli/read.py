@@ -115,7 +115,7 @@ class Run:
         with ExitStack() as stack:
             sheet = stack.enter_context(Sheet(self.wanted, self.wanted.html)) if self.wanted.html else None
             batches = stack.enter_context(
-                closing(read_batches(self.found.sources, self.reader, self.reader.threads, THUMBNAIL if sheet else 0))
+                closing(read_batches(self.found.sources, self.reader, self.reader.threads, THUMBNAIL if sheet else 0, processes=True))
             )
             try:
                 with Progress(len(self.found.sources), wanted=not self.wanted.quiet) as progress:

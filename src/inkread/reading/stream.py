@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 from time import perf_counter
@@ -13,13 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InkreadError
-from ..picture import Prepared, decode, prepare, thumbnail
+from ..picture import Prepared
+from .crew import Crew, Made, made_of
 from .reader import Reader
 from .reading import Reading
 from .sources import Source
 
 MAX_CHUNK = 256
 _FIRST_CHUNK = 4
+_MEASURED = 64
+_WORTH_A_CREW = 2.0
+"""Sources after which it is known how long one takes; seconds of work from which processes are started (0.3 s of two cores)."""
+
 _SLOW, _QUICK = 0.4, 0.15
 """Seconds that a chunk may take before the next ones are made smaller, and below which they are made larger."""
 
@@ -52,52 +58,99 @@ def read_files(sources: Sequence[Source], reader: Reader, threads: int = 1) -> I
         yield from batch.answers
 
 
-def read_batches(sources: Sequence[Source], reader: Reader, threads: int = 1, side: int = 0) -> Generator[Batch, None, None]:
+def read_batches(
+    sources: Sequence[Source], reader: Reader, threads: int = 1, side: int = 0, *, processes: bool = False
+) -> Generator[Batch, None, None]:
     """The answers of ``sources`` in their order, a batch at a time; the first ones are small so that they come at once.
 
     Each of the ``threads`` takes a chunk through all stations, since decoding, preparing and the network leave the
     interpreter free; at most twice as many chunks as threads are under way. ``side``: longest side in pixels of the
     small pictures to keep, 0 for none. A file that cannot be read is an answer with an error, never an exception.
-    Closing the iterator stops the threads after the picture at hand.
+    Closing the iterator stops the threads after the picture at hand. ``processes``: where several threads will take
+    seconds, as many processes prepare for them; they import the program's main module anew, which must allow for that.
     """
-    stop = Event()
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="inkread")
+    work = _Work(reader, side)
+    pools = [ThreadPoolExecutor(threads, thread_name_prefix="inkread")]
     waiting: deque[Future[Batch]] = deque()
     size, start = _FIRST_CHUNK, 0
     try:
         while start < len(sources) or waiting:
-            while start < len(sources) and len(waiting) < 2 * threads:
+            while start < len(sources) and len(waiting) < (3 if work.crew else 2) * threads:
                 end = start + min(size, max(1, -(-(len(sources) - start) // threads)))
-                waiting.append(pool.submit(_read_chunk, sources[start:end], reader, side, stop))
+                waiting.append(pools[-1].submit(work.chunk, sources[start:end]))
                 start = end
             batch = waiting.popleft().result()
             size = max(1, size // 2) if batch.seconds > _SLOW else min(MAX_CHUNK, size * 2) if batch.seconds < _QUICK else size
             yield batch
+            if processes and threads > 1 and work.crew is None and start >= _MEASURED:
+                left = (len(sources) - start) * batch.seconds / max(1, len(batch.answers)) / threads
+                if work.hire(threads, left):
+                    # while some threads wait for the crew, others run the network
+                    pools.append(ThreadPoolExecutor(2 * threads, thread_name_prefix="inkread"))
     finally:
-        stop.set()
-        pool.shutdown(cancel_futures=True)
+        work.stop.set()
+        for pool in pools:
+            pool.shutdown(cancel_futures=True)
+        work.dismiss()
 
 
-def _read_chunk(sources: Sequence[Source], reader: Reader, side: int, stop: Event) -> Batch:
-    began = perf_counter()
-    preparation = reader.bundle.manifest.preparation
-    answers: list[Answer] = []
-    prepared: list[Prepared] = []
-    read: list[tuple[int, NDArray[np.uint8] | None]] = []
-    for source in sources:
-        if stop.is_set():
-            break
-        try:
-            data = source.read()
-            if data is None:
+class _Work:
+    """What every chunk goes through; ``stop`` ends it after the picture at hand."""
+
+    def __init__(self, reader: Reader, side: int) -> None:
+        self.reader = reader
+        self.side = side
+        self.stop = Event()
+        self.crew: Crew | None = None
+
+    def hire(self, workers: int, seconds: float) -> bool:
+        """Get processes that prepare, where the work that is left takes ``seconds`` enough to be worth starting them."""
+        if seconds >= _WORTH_A_CREW:
+            with suppress(OSError):  # without shared memory the threads do it alone
+                self.crew = Crew(workers, self.reader.preparation)
+        return self.crew is not None
+
+    def dismiss(self) -> None:
+        """End the processes, where there are any."""
+        if self.crew:
+            self.crew.close()
+
+    def chunk(self, sources: Sequence[Source]) -> Batch:
+        """The answers of neighbouring sources."""
+        began = perf_counter()
+        answers: list[Answer] = []
+        places: list[int] = []
+        files: list[bytes] = []
+        for source in sources:
+            if self.stop.is_set():
+                break
+            try:
+                data = source.read()
+            except InkreadError as error:
+                answers.append(Answer(source.path, None, error))
                 continue
-            picture = decode(data)
-            prepared.append(prepare(picture, preparation))
-        except InkreadError as error:
-            answers.append(Answer(source.path, None, error))
-            continue
-        read.append((len(answers), thumbnail(picture, side) if side else None))
-        answers.append(Answer(source.path, None))
-    for (at, small), reading in zip(read, reader.readings(prepared), strict=True):
-        answers[at] = Answer(answers[at].path, reading, None, small)
-    return Batch(answers, len(sources) - len(answers), perf_counter() - began)
+            if data is not None:
+                places.append(len(answers))
+                files.append(data)
+                answers.append(Answer(source.path, None))
+        self._answer(answers, places, self._made(files))
+        return Batch(answers, len(sources) - len(answers), perf_counter() - began)
+
+    def _made(self, files: Sequence[bytes]) -> list[Made]:
+        made = self.crew.made(files, self.side) if self.crew and self.crew.ready else None
+        if made is not None:
+            return made
+        stopped = InkreadError("interrupted")
+        return [stopped if self.stop.is_set() else made_of(data, self.reader.preparation, self.side) for data in files]
+
+    def _answer(self, answers: list[Answer], places: Sequence[int], made: Sequence[Made]) -> None:
+        read: list[tuple[int, NDArray[np.uint8] | None]] = []
+        prepared: list[Prepared] = []
+        for at, each in zip(places, made, strict=True):
+            if isinstance(each, InkreadError):
+                answers[at] = Answer(answers[at].path, None, each)
+            else:
+                prepared.append(each[0])
+                read.append((at, each[1]))
+        for (at, small), reading in zip(read, self.reader.readings(prepared), strict=True):
+            answers[at] = Answer(answers[at].path, reading, None, small)

@@ -1,0 +1,98 @@
+"""Processes that decode and prepare beside this one, for long work.
+
+Decoding, preparing and the network leave the interpreter free only inside OpenCV and the engine; between the calls one
+thread waits for another. With the preparing in processes of their own, two cores work where threads keep one and a half busy.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import connection, get_context, parent_process
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InkreadError
+from ..picture import Prepared, decode, prepare, thumbnail
+from ..preparation import Preparation
+
+Made = tuple[Prepared, NDArray[np.uint8] | None] | InkreadError
+"""A prepared picture and, where asked for, the small one as given; or why there is none."""
+
+
+def made_of(data: bytes, preparation: Preparation, side: int) -> Made:
+    """The prepared picture of a file's bytes, and the picture as given with its longest side ``side`` (0: without it)."""
+    try:
+        picture = decode(data)
+        return prepare(picture, preparation), thumbnail(picture, side) if side else None
+    except InkreadError as error:
+        return error
+
+
+class Crew:
+    """``workers`` processes that do :func:`made_of`.
+
+    They start in the background, see :attr:`ready`, and end with :meth:`close` or with this process, however that ends.
+    :class:`OSError` where the machine has no means for it, such as a root without shared memory.
+    """
+
+    def __init__(self, workers: int, preparation: Preparation) -> None:
+        self.preparation = preparation
+        # started afresh, not forked: this process holds the threads of an engine
+        self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
+        with _deaf():
+            self._starting = [self._pool.submit(os.getpid) for _ in range(workers)]
+
+    @property
+    def ready(self) -> bool:
+        """Whether all of them have started and none has ended."""
+        return all(each.done() and each.exception() is None for each in self._starting)
+
+    def made(self, files: Sequence[bytes], side: int) -> list[Made] | None:
+        """What is made of each file, in order; ``None`` where a process has died or was killed over it."""
+        try:
+            return self._pool.submit(_all_made, files, self.preparation, side).result()
+        except (BrokenProcessPool, RuntimeError):
+            return None
+
+    def close(self) -> None:
+        """Let them end after the pictures at hand."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _all_made(files: Sequence[bytes], preparation: Preparation, side: int) -> list[Made]:
+    return [made_of(data, preparation, side) for data in files]
+
+
+def _begin() -> None:
+    """One thread each, and an end when the reading process has gone: it may be killed without a word."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started here do not hear Ctrl-C: the one that reads does, and ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
