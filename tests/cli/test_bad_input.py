@@ -48,7 +48,7 @@ def test_an_empty_folder_is_nothing_to_read(inkread: Inkread, tmp_path: Path) ->
 
 def test_a_folder_without_pictures_says_what_was_in_it(inkread: Inkread, folder: Path) -> None:
     (folder.parent / "notes.txt").write_text("nothing")
-    hint = "1 subfolder left alone: --recursive reads them too; 1 file skipped: no pictures by suffix or content"
+    hint = "1 subfolder left alone: `inkread read --recursive` reads them too; 1 file skipped: no pictures by suffix or content"
     assert refusal(inkread, folder.parent) == (f"no pictures in: {folder.parent}", hint)
 
 

@@ -31,6 +31,11 @@ class Source:
     archive: Archive | None = None
     index: int = -1
 
+    @property
+    def is_zip(self) -> bool:
+        """Whether its name is that of a zip: one that nobody named is not looked into."""
+        return _named_zip(self.path)
+
     def read(self, limit: int = MAX_BYTES) -> bytes | None:
         """Its bytes, or None where neither its suffix nor its first bytes say that it is a picture.
 
@@ -181,9 +186,13 @@ def _is_zip(path: str) -> bool:
     """Whether the first bytes or the suffix say that this file is a zip."""
     try:
         with open(path, "rb") as file:
-            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or path.lower().endswith(".zip")
+            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or _named_zip(path)
     except OSError:
         return False
+
+
+def _named_zip(path: str) -> bool:
+    return path.lower().endswith(".zip")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -39,10 +39,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Neighbouring answers in path order, and how many sources between them turned out to be ``skipped``: no pictures."""
+    """Neighbouring answers in path order, and those sources between them that were ``skipped``: no pictures."""
 
     answers: list[Answer]
-    skipped: int
+    skipped: list[Source]
     seconds: float
 
 
@@ -82,6 +82,7 @@ def _read_chunk(sources: Sequence[Source], reader: Reader, side: int, stop: Even
     began = perf_counter()
     preparation = reader.bundle.manifest.preparation
     answers: list[Answer] = []
+    skipped: list[Source] = []
     prepared: list[Prepared] = []
     read: list[tuple[int, NDArray[np.uint8] | None]] = []
     for source in sources:
@@ -90,6 +91,7 @@ def _read_chunk(sources: Sequence[Source], reader: Reader, side: int, stop: Even
         try:
             data = source.read()
             if data is None:
+                skipped.append(source)
                 continue
             picture = decode(data)
             prepared.append(prepare(picture, preparation))
@@ -100,4 +102,4 @@ def _read_chunk(sources: Sequence[Source], reader: Reader, side: int, stop: Even
         answers.append(Answer(source.path, None))
     for (at, small), reading in zip(read, reader.readings(prepared), strict=True):
         answers[at] = Answer(answers[at].path, reading, None, small)
-    return Batch(answers, len(sources) - len(answers), perf_counter() - began)
+    return Batch(answers, skipped, perf_counter() - began)
