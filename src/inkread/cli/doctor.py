@@ -13,6 +13,7 @@ import click
 from ..errors import InkreadError
 from .commands import DONE, SOMETHING_TO_TELL, plain
 from .options import ReaderChoice, reader_options, threshold_options
+from .output import say
 from .pages import Pages
 from .patient import Glyph, Patient, facts_of, finding_facts, lines_of, page_of, title_of
 from .search import search, unreadable
@@ -124,7 +125,8 @@ class _Run:
         if sys.stdout.isatty() and len(self.sources) <= FEW:
             told += shown(patient, os.environ)
         lines = lines_of(patient)
-        _say(told + "\n".join(map(wrapped, lines) if sys.stdout.isatty() else lines))
+        told += "\n".join(map(wrapped, lines) if sys.stdout.isatty() else lines)
+        say(told.replace("\u00a0", " "))
         if page:
             click.echo(f"page: {plain(str(page))}", err=True)
 
@@ -133,17 +135,12 @@ class _Run:
 
         if self.wanted.as_json:
             found = [finding_facts(each) for each in together]
-            _say(written({"pictures": self.facts, "together": found, "skipped": self.left.files}))
+            say(written({"pictures": self.facts, "together": found, "skipped": self.left.files}))
         else:
             for finding in together:
-                _say(f"\nsuspicious: {finding.says}\n    hint: {finding.hint}")
+                say(f"\nsuspicious: {finding.says}\n    hint: {finding.hint}")
         for line in self.left.lines():
             click.echo(line, err=True)
-
-
-def _say(text: str) -> None:
-    """Write to standard output in UTF-8, whatever the terminal's own encoding is: there are blocks in it."""
-    click.echo(text.replace("\u00a0", " ").encode("utf-8", "surrogateescape"))
 
 
 class _Glyphs:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
+import click
+
 from .interrupt import held_interrupt
 from .lines import Layout
 
@@ -36,3 +38,8 @@ class Output:
                 self._stream.write(text.encode("utf-8", "surrogateescape"))
                 self._stream.flush()
                 self.count += lines
+
+
+def say(text: str) -> None:
+    """Write a text to standard output in UTF-8, whatever the terminal's own encoding is."""
+    click.echo(text.encode("utf-8", "surrogateescape"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +14,8 @@ import click
 from ..errors import DataError, InkreadError, UsageError
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
 from .interrupt import ending_at_once
+from .lines import written
+from .output import say
 from .search import LeftAlone, search, shown, unreadable
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ def teach(folder: str, output: str | None, force: bool, truth: str | None, only:
     taught = taught_by(reader, pictures.prepared, pictures.labels, only=only)
     save(target, taught.bundle)
     if as_json:
-        click.echo(json.dumps(facts(target, pictures, taught), ensure_ascii=False, indent=2))
+        say(written(facts(target, pictures, taught), indent=2))
     else:
-        click.echo("\n".join(told(target, pictures, taught)))
+        say("\n".join(told(target, pictures, taught)))
     for line in asides(pictures, taught):
         click.echo(line, err=True)
     return SOMETHING_TO_TELL if pictures.unreadable else DONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ import click
 from ..errors import InkreadError, SourceNotFound
 from .commands import DONE, SOMETHING_TO_TELL
 from .interrupt import ending_at_once
+from .lines import written
+from .output import say
 from .search import LeftAlone, search, unreadable
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def vin(path: str, check_digit: str, as_json: bool, bundle: str | None) -> int:
     boxes = _boxes(path, reader)
     reading = read_boxes(boxes.pictures, reader, check_digit)
     if as_json:
-        click.echo(json.dumps(facts(path, boxes, reading), ensure_ascii=False, indent=2))
+        say(written(facts(path, boxes, reading), indent=2))
     else:
         click.echo(
             "".join(click.style(each.character, underline=True) if each.corrected else each.character for each in reading.characters)
