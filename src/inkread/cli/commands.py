@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from ..errors import InkreadError, UsageError, nearest
+from ..errors import InkreadError, UsageError, nearest, reason
 from .interrupt import INTERRUPTED, ending_at_once
 
 DONE, SOMETHING_TO_TELL, NOT_DONE = 0, 1, 2
@@ -93,8 +93,7 @@ class Commands(click.Group):
 
 def told(error: OSError) -> str:
     """An error of the operating system as one sentence with the path after a colon."""
-    says = (error.strerror or str(error) or type(error).__name__).lower()
-    return f"{says}: {plain(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else says
+    return f"{reason(error)}: {plain(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else reason(error)
 
 
 def plain(text: str) -> str:

@@ -50,7 +50,7 @@ class LeftAlone:
         """Why there may have been nothing to read, with the way out."""
         hints = []
         if self.subfolders:
-            hints.append(f"{count(self.subfolders, 'subfolder')} left alone: `inkread read --recursive` reads them too")
+            hints.append(f"{count(self.subfolders, 'subfolder')} left alone: give one by itself (`inkread read --recursive` reads all)")
         if self.files:
             hints.append(f"{count(self.files, 'file')} skipped: no pictures by suffix or content")
         return hints + self.ways()
