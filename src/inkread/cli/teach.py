@@ -148,7 +148,8 @@ def _score(score: Score) -> dict[str, float]:
 
 def _target(folder: str, output: str | None, force: bool) -> Path:
     """Where to write; :class:`UsageError` where that cannot be, before any work is done."""
-    target = Path(output) if output else Path(f"{Path(os.path.abspath(folder)).name.removesuffix('.zip') or 'taught'}.onnx")
+    given = Path(os.path.abspath(folder))
+    target = Path(output or f"{(given.stem if given.suffix.lower() == '.zip' else given.name) or 'taught'}.onnx")
     if target.is_dir():
         raise UsageError(f"the output is a folder: {target}", f"--output {target / 'taught.onnx'}")
     if target.exists() and not force:
