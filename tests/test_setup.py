@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,27 @@ def test_make_alone_tells_every_target() -> None:
     phony = set(re.findall(r"^\.PHONY: (.*)$", text, flags=re.MULTILINE)[0].split())
     assert {"setup", "read", "test", "check", "wheel", "benchmark", "trial", "bundle"} <= phony
     assert set(re.findall(r"^([a-z]+):.* ## ", text, flags=re.MULTILINE)) == phony
+
+
+WHEEL = [
+    *("inkread/py.typed", "inkread-0.dist-info/licenses/LICENSE", "inkread-0.dist-info/licenses/NOTICE"),
+    *("inkread/bundle/shipped/README.md", "inkread/bundle/shipped/embedded.onnx", "inkread/bundle/shipped/embedded.md"),
+    *("inkread/report/templates/card.html.j2", "inkread/recipes/embedded.toml"),
+]
+
+
+@pytest.mark.parametrize("missing", ["", *(name for name in WHEEL if not name.endswith("README.md"))])
+def test_the_wheel_is_refused_where_something_is_missing(tmp_path: Path, missing: str) -> None:
+    (packages,) = re.findall(r"^packages\(\).*?^}", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    (tmp_path / "dist").mkdir()
+    with zipfile.ZipFile(tmp_path / "dist" / "inkread.whl", "w") as wheel:
+        for name in {*WHEEL} - {missing}:
+            wheel.writestr(name, "")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    done = subprocess.run(["bash", "-c", f"make() {{ :; }}\n{packages}\npackages"], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == bool(missing)
+    assert done.stderr.startswith("error: missing in the wheel: ") is bool(missing)
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,31 @@ and with the default alphabet that the contest of boxes asks for: digits and cap
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from inkread.cli import main as inkread
+from inkread.cli.commands import NOT_DONE, plain
+
+
+class Options(argparse.ArgumentParser):
+    """The options of this script; what cannot be meant is told as ``inkread`` tells it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with exit code 2, one sentence and where the help is."""
+        self.exit(NOT_DONE, f"error: {plain(message)}\n\nhint: python3 {plain(sys.argv[0])} --help\n")
 
 
 def command(arguments: Sequence[str] | None = None) -> list[str]:
     """The arguments of ``inkread`` that do what these ``arguments`` ask for; leaves with exit code 2 where they are wrong."""
-    parser = argparse.ArgumentParser(description="Read pictures of single handwritten characters: one line `NNN, path` each.")
+    parser = Options(description="Read pictures of single handwritten characters: one line `NNN, path` each.")
     parser.add_argument("--input", required=True, metavar="DIR", help="the folder of pictures")
     parser.add_argument(
         "--alphabet", default="alnum36", help="possible answers: a name or the characters themselves (default: %(default)s)"
     )
     parser.add_argument(
-        "--case", default="keep", metavar="keep|fold|upper", help="what becomes of upper and lower case (default: %(default)s)"
+        "--case", default="keep", choices=("keep", "fold", "upper"), help="what becomes of upper and lower case (default: %(default)s)"
     )
     parser.add_argument("--bundle", metavar="FILE", help="the reader's file (default: the embedded one)")
     options = parser.parse_args(arguments)

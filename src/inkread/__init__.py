@@ -6,12 +6,12 @@ This face is lazy: importing it costs the standard library only, and a name's ro
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
 __all__ = ["Alphabet", "InkreadError", "Reader", "Reading", "__version__", "read"]
 
+TYPE_CHECKING = False  # as type checkers know it; the module `typing` would be most of what this import costs
 if TYPE_CHECKING:
     from .alphabet import Alphabet
     from .errors import InkreadError

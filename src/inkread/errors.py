@@ -91,11 +91,17 @@ class MissingExtra(InkreadError, ImportError):
         self.extra = extra
 
 
+def reason(error: OSError) -> str:
+    """What the operating system says, in lower case, as it stands in the middle of a sentence."""
+    return (error.strerror or str(error) or type(error).__name__).lower()
+
+
 def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
-    """A hint that offers the known words nearest to ``word``, or all of them when none is near."""
+    """A hint that offers the known words nearest to ``word`` in whatever case, or all of them when none is near."""
     from difflib import get_close_matches
 
-    close = get_close_matches(word, known, n=3, cutoff=0.5)
+    folded = {each.casefold(): each for each in reversed(known)}
+    close = get_close_matches(word.casefold(), [*folded][::-1], n=3, cutoff=0.5)
     if close:
-        return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
+        return "did you mean " + " or ".join(f"`{folded[each]}`" for each in close) + "?"
     return "known: " + ", ".join(known)

@@ -38,6 +38,21 @@ def test_a_missing_path_offers_its_neighbour(inkread: Inkread, folder: Path) -> 
     )
 
 
+def test_the_neighbour_may_be_in_another_case(inkread: Inkread, folder: Path) -> None:
+    assert refusal(inkread, folder.parent / "FORMS")[1] == "did you mean `forms`?"
+    assert refusal(inkread, folder / "WHITE.PNG")[1].startswith("did you mean `white.png`")
+    assert inkread("READ", folder).stderr.endswith("hint: did you mean `read`?\n")
+
+
+def test_an_empty_name_is_told_as_one(inkread: Inkread) -> None:
+    assert refusal(inkread, "") == ("an empty name is no file and no folder", "a variable of the shell that is not set?")
+
+
+@pytest.mark.parametrize(("option", "what"), [("--bundle", "the bundle"), ("--prior", "the prior's file")])
+def test_a_folder_in_place_of_a_file_is_told_in_one_sentence(inkread: Inkread, folder: Path, option: str, what: str) -> None:
+    assert refusal(inkread, folder, option, folder, bundle=False) == (f"{what} cannot be read (is a directory): {folder}", "")
+
+
 def test_a_pattern_without_a_match_is_told_as_one(inkread: Inkread, folder: Path) -> None:
     assert refusal(inkread, f"{folder}/*.jpg")[0] == f"nothing matches the pattern: {folder}/*.jpg"
 
@@ -48,7 +63,8 @@ def test_an_empty_folder_is_nothing_to_read(inkread: Inkread, tmp_path: Path) ->
 
 def test_a_folder_without_pictures_says_what_was_in_it(inkread: Inkread, folder: Path) -> None:
     (folder.parent / "notes.txt").write_text("nothing")
-    hint = "1 subfolder left alone: --recursive reads them too; 1 file skipped: no pictures by suffix or content"
+    subfolder = "1 subfolder left alone: give one by itself (`inkread read --recursive` reads all)"
+    hint = f"{subfolder}; 1 file skipped: no pictures by suffix or content"
     assert refusal(inkread, folder.parent) == (f"no pictures in: {folder.parent}", hint)
 
 

@@ -9,10 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from inkread.cli.lines import layout
-from inkread.cli.output import Output, held_interrupt
+from inkread.cli.output import Output
 
 TIMEOUT = 60
 
@@ -31,34 +29,6 @@ def many(folder: Path, drawn_a: bytes, count: int) -> Path:
     for number in range(1, count):
         os.link(first, folder / f"{number}.png")
     return folder
-
-
-def test_an_interrupt_waits_until_the_lines_are_out() -> None:
-    written = []
-
-    def write() -> None:
-        with held_interrupt():
-            signal.raise_signal(signal.SIGINT)
-            written.append("whole")
-
-    with pytest.raises(KeyboardInterrupt):
-        write()
-    assert written == ["whole"]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-def test_a_second_interrupt_does_not_wait() -> None:
-    written = []
-
-    def write() -> None:
-        with held_interrupt():
-            signal.raise_signal(signal.SIGINT)
-            signal.raise_signal(signal.SIGINT)
-            written.append("whole")
-
-    with pytest.raises(KeyboardInterrupt):
-        write()
-    assert written == []
 
 
 def test_nothing_is_written_before_the_first_line() -> None:

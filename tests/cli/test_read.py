@@ -40,10 +40,11 @@ def test_ascii_is_three_digits_and_the_path(inkread: Inkread, folder: Path, read
 
 def test_csv_has_its_header_and_survives_commas_and_newlines(inkread: Inkread, folder: Path) -> None:
     (folder / "2.png").rename(folder / 'a,"b\nc.png')
+    (folder / "10.png").rename(folder / "1\n0.png")
     out = inkread("read", folder, "--format", "csv", "--reject-below", "1").stdout
     assert out.startswith("path,character,probability,sure\n")
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert [row["path"] for row in rows] == [f"{folder}/10.png", f'{folder}/a,"b\nc.png', f"{folder}/white.png"]
+    assert [row["path"] for row in rows] == [f"{folder}/1\n0.png", f'{folder}/a,"b\nc.png', f"{folder}/white.png"]
     assert {row["sure"] for row in rows} == {"false"}
     assert (rows[2]["character"], rows[2]["probability"]) == ("", "")
 
@@ -73,9 +74,9 @@ def test_jsonl_is_one_object_a_line(inkread: Inkread, folder: Path) -> None:
     assert [json.loads(line)["path"] for line in lines] == [f"{folder}/{name}" for name in ("2.png", "10.png", "white.png")]
 
 
-def test_newline_and_backslash_in_a_path_stay_on_one_line(inkread: Inkread, folder: Path) -> None:
+def test_newline_tab_and_backslash_in_a_path_stay_on_one_line(inkread: Inkread, folder: Path) -> None:
     (folder / "2.png").rename(folder / "two\nlines\\and\ttab.png")
-    assert f", {folder}/two\\nlines\\\\and\ttab.png" in inkread("read", folder, "--format", "ascii").stdout
+    assert f", {folder}/two\\nlines\\\\and\\ttab.png" in inkread("read", folder, "--format", "ascii").stdout
     assert f"{folder}/two\\nlines\\\\and\\ttab.png\t" in inkread("read", folder).stdout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def test_it_writes_a_bundle_that_reads_the_new_character(teach: Teach, hand: Pat
     assert "taught 9 pictures of 3 characters, 1 of them new: +" in result.stderr
     read = CliRunner().invoke(main, ["read", str(hand / "A"), "--bundle", "hand.onnx"])
     assert (read.exit_code, len(read.stdout.splitlines())) == (0, 3)
+
+
+def test_a_zip_is_as_good_and_leaves_its_suffix_behind(teach: Teach, hand: Path) -> None:
+    with zipfile.ZipFile(hand.parent / "Mine.ZIP", "w") as archive:
+        for path in hand.rglob("*.png"):
+            archive.write(path, path.relative_to(hand))
+    assert teach(hand.parent / "Mine.ZIP").stdout.splitlines()[-1] == "written Mine.onnx"
 
 
 def test_json_tells_before_and_after_with_intervals(teach: Teach, hand: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inkread.alphabet import BYCLASS
+from inkread.alphabet import BYCLASS, CASE_POLICIES
 from inkread.bundle import Bundle, save
 from tiny_bundle import tiny_model
 
@@ -154,6 +154,19 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(
     assert (done.lines, done.code) == ([], 2)
     assert says in done.said
     assert "Traceback" not in done.said
+
+
+@pytest.mark.parametrize("wrong", [["--input", ".", "--case", "wrong"], [], ["--input", ".", "--recursive"], ["--input"]])
+def test_what_cannot_be_meant_hints_at_the_help_of_this_script(infer: Callable[..., Done], wrong: list[str]) -> None:
+    done = infer(*wrong)
+    assert (done.lines, done.code) == ([], 2)
+    assert re.fullmatch(rf"error: .+\n\nhint: python3 {re.escape(str(INFERENCE))} --help\n", done.said)
+
+
+def test_its_help_names_the_case_policies_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        runpy.run_path(str(INFERENCE))["command"](["--help"])
+    assert f"--case {{{','.join(CASE_POLICIES)}}}" in capsys.readouterr().out
 
 
 def opinionated(make: Callable[..., Bundle], path: Path, opinions: Mapping[str, float], **changes: object) -> Path:

@@ -98,6 +98,14 @@ def _keys(value: object) -> set[str]:
     return set().union(*({key} | _keys(each) for key, each in value.items() if len(key) > 1)) if isinstance(value, dict) else set()
 
 
+def test_the_page_on_privacy_switches_telemetry_off_as_inkread_does() -> None:
+    (block,) = re.findall(r"^```python\n(.*?)^```$", PAGES["docs/explanation/privacy.md"], re.MULTILINE | re.DOTALL)
+    start, engines = ((ROOT / "src" / "inkread" / name).read_text(encoding="utf-8") for name in ("__init__.py", "reading/engines.py"))
+    for name, source in (("ORT_DISABLE_TELEMETRY", start), ("openvino_telemetry", engines)):
+        assert f'["{name}"] = ' in block
+        assert f'"{name}"' in source
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_leads_somewhere(page: str) -> None:
     for link in LINK.findall(PAGES[page]):

@@ -5,11 +5,12 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from inkread.errors import FormatError
 from inkread.formats import Archive, read
-from made_files import letter_f, png, zipped
+from made_files import letter_f, many, png, zipped
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -102,3 +103,32 @@ def test_a_zip_cut_short_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"the zip cannot be read .*a\.zip") as refused:
         read(path)
     assert refused.value.hint == "an interrupted copy? fetch or pack it again"
+
+
+@pytest.mark.parametrize("before", [{}, {"0.png": png(letter_f())}], ids=["at its beginning", "after a picture"])
+@pytest.mark.parametrize("inside", ["a.zip", "a.npz"])
+@pytest.mark.parametrize("after", [0, 1, 40])
+def test_a_zip_cut_short_behind_a_whole_one_inside_it_is_not_taken_for_that(
+    tmp_path: Path, before: dict[str, bytes], inside: str, after: int
+) -> None:
+    if inside == "a.zip":
+        zipped(tmp_path / inside, {"A/1.png": png(letter_f())})
+    else:
+        np.savez(tmp_path / inside, x=many(1), label=np.array(["a"]))
+    data = (tmp_path / inside).read_bytes()
+    path = zipped(tmp_path / "outer", before | {inside: data, "2.png": png(letter_f())}, zipfile.ZIP_STORED)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.index(data) + len(data) + after])
+    for opened in (Archive, read):
+        with pytest.raises(FormatError, match=r"the zip cannot be read \(it ends too early, in or after a zip inside it\): .*outer"):
+            opened(path)
+
+
+def test_a_zip_behind_a_program_that_unpacks_it_is_read(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.exe", {"A/1.png": png(letter_f())})
+    path.write_bytes(b"MZ a program" + path.read_bytes())
+    assert Archive(path).read(0) == png(letter_f())
+
+
+def test_a_zip_of_nothing_has_no_members(tmp_path: Path) -> None:
+    assert Archive(zipped(tmp_path / "a.zip", {})).names == ()

@@ -46,6 +46,8 @@ def test_a_folder_says_which_character_its_pictures_show(folder: str, character:
         ("13.jpg", None),
         ("scan.png", None),
         (".png", None),
+        ("\x1b_1.png", None),
+        ("upper_\x9b.png", None),
     ],
 )
 def test_a_file_name_says_which_character_it_shows(name: str, character: str | None) -> None:

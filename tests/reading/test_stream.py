@@ -60,8 +60,9 @@ def test_blank_is_an_answer_and_unreadable_an_error(folder: Path, reader: Reader
     assert "PNG" in str(broken.error)
 
 
-def test_files_that_are_no_pictures_are_counted(folder: Path, reader: Reader) -> None:
-    assert sum(batch.skipped for batch in read_batches(find([folder]).sources, reader)) == 1
+def test_files_that_are_no_pictures_are_named(folder: Path, reader: Reader) -> None:
+    skipped = [each.path for batch in read_batches(find([folder]).sources, reader) for each in batch.skipped]
+    assert skipped == [f"{folder}/notes"]
 
 
 def test_first_answers_come_in_small_batches_and_no_batch_is_large(quick: Source, reader: Reader) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from ..errors import BundleError, BundleNotFound, nearest
+from ..errors import BundleError, BundleNotFound, nearest, reason
 from .entries import from_entries, to_entries
 from .manifest import PREFIX, Manifest
 from .metadata import graph_digest, read_metadata, replace_metadata
@@ -55,7 +55,7 @@ def load(which: str | Path | None = None) -> Bundle:
     except FileNotFoundError:
         raise BundleNotFound(f"no bundle: {which or path}", nearest(path.stem, names()) if names() else "") from None
     except OSError as error:
-        raise BundleError(f"the bundle cannot be read: {path}", error.strerror or str(error)) from None
+        raise BundleError(f"the bundle cannot be read ({reason(error)}): {path}") from None
     try:
         return parse(model, path)
     except BundleError as error:
@@ -91,5 +91,5 @@ def save(path: str | Path, bundle: Bundle) -> Path:
         os.replace(temporary, target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise BundleError(f"the bundle cannot be written: {target}", error.strerror or str(error)) from None
+        raise BundleError(f"the bundle cannot be written ({reason(error)}): {target}") from None
     return target

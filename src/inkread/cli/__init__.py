@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import click
+try:
+    from .interrupt import ending_at_once
 
-from .commands import Commands
+    with ending_at_once():
+        import click
+
+        from .commands import Commands
+except KeyboardInterrupt:  # in the few milliseconds before it ends at once
+    raise SystemExit(130) from None
 
 COMMANDS = {
     "read": "Read pictures of handwritten characters.",

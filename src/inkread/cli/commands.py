@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 
 import click
 
-from ..errors import InkreadError, UsageError, nearest
+from ..errors import InkreadError, UsageError, nearest, reason
+from .interrupt import INTERRUPTED, ending_at_once
 
-DONE, SOMETHING_TO_TELL, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
+DONE, SOMETHING_TO_TELL, NOT_DONE = 0, 1, 2
 
 
 class Commands(click.Group):
@@ -34,7 +35,8 @@ class Commands(click.Group):
         """The command of this name, its module imported now."""
         if cmd_name not in self.table:
             return None
-        command = getattr(import_module(f".{cmd_name}", __package__), cmd_name)
+        with ending_at_once():
+            command = getattr(import_module(f".{cmd_name}", __package__), cmd_name)
         assert isinstance(command, click.Command)
         return command
 
@@ -74,7 +76,7 @@ class Commands(click.Group):
             code = super().main(args, prog_name, standalone_mode=False, **settings)
         except InkreadError as error:
             code = _refuse(error.message, error.hint)
-        except click.Abort:
+        except (click.Abort, KeyboardInterrupt):
             code = INTERRUPTED
         except click.UsageError as error:
             where = error.ctx.command_path if error.ctx else "inkread"
@@ -91,8 +93,7 @@ class Commands(click.Group):
 
 def told(error: OSError) -> str:
     """An error of the operating system as one sentence with the path after a colon."""
-    says = (error.strerror or str(error) or type(error).__name__).lower()
-    return f"{says}: {plain(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else says
+    return f"{reason(error)}: {plain(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else reason(error)
 
 
 def plain(text: str) -> str:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import InkreadError, SourceNotFound
+from ..errors import InkreadError
 from .commands import DONE, SOMETHING_TO_TELL, plain
 from .options import ReaderChoice, reader_options, threshold_options
+from .output import say
 from .pages import Pages
 from .patient import Glyph, Patient, facts_of, finding_facts, lines_of, page_of, title_of
+from .search import search, unreadable
 
 if TYPE_CHECKING:
     from ..datasets import GlyphSet
@@ -41,7 +43,7 @@ class Wanted:
     "answer, blue where against it. JSON: `pictures`, each with path, error, page, character, probability, sure, outside, blank, "
     "ranking, notes, placement (height, baseline), steps (name, width, height), findings (code, says, hint, suspicious), occlusion "
     "(patch, falls of 28x28, least, flips of place, character, probability) and nearest (label, distance, index, name); `together`, "
-    "findings on all of them."
+    "findings on all of them; `skipped`, how many other files there were."
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PICTURE...", type=click.Path(readable=False, allow_dash=True))
 @click.option(
@@ -71,10 +73,9 @@ class _Run:
     """One run of the command: find, diagnose, draw, tell."""
 
     def __init__(self, wanted: Wanted, choice: ReaderChoice) -> None:
-        from ..reading import find
-
         self.wanted = wanted
-        self.sources = find(wanted.paths).sources
+        found, self.left = search(wanted.paths)
+        self.sources = found.sources
         self.pages = Pages(wanted.out, [each.path for each in self.sources]) if wanted.page else None
         self.reader = choice.reader()
         self.glyphs = _Glyphs(wanted.data, self.reader) if wanted.data else None
@@ -88,7 +89,7 @@ class _Run:
         for source in self.sources:
             self._take(source)
         if not self.facts:
-            raise SourceNotFound(f"no pictures in: {', '.join(self.wanted.paths[:3])}")
+            raise self.left.nothing(self.wanted.paths)
         if self.pages:
             self.pages.close()
         together = turned_together([each.diagnosis for each in self.patients])
@@ -102,11 +103,12 @@ class _Run:
         try:
             data = source.read()
             if data is None:
+                self.left.add(source)
                 return
             diagnosis = diagnose(data, self.reader)
         except InkreadError as error:
             self.facts.append({"path": source.path, "error": error.message})
-            click.echo(f"unreadable: {plain(source.path)}: {plain(error.message)}", err=True)
+            click.echo(unreadable(source.path, error), err=True)
             return
         glyphs = self.glyphs.nearest(diagnosis.reading.prepared) if self.glyphs and not diagnosis.reading.blank else ()
         patient = Patient(source.path, diagnosis, glyphs, self.wanted.data or "")
@@ -123,7 +125,8 @@ class _Run:
         if sys.stdout.isatty() and len(self.sources) <= FEW:
             told += shown(patient, os.environ)
         lines = lines_of(patient)
-        _say(told + "\n".join(map(wrapped, lines) if sys.stdout.isatty() else lines))
+        told += "\n".join(map(wrapped, lines) if sys.stdout.isatty() else lines)
+        say(told.replace("\u00a0", " "))
         if page:
             click.echo(f"page: {plain(str(page))}", err=True)
 
@@ -131,15 +134,13 @@ class _Run:
         from .lines import written
 
         if self.wanted.as_json:
-            _say(written({"pictures": self.facts, "together": [finding_facts(each) for each in together]}))
-            return
-        for finding in together:
-            _say(f"\nsuspicious: {finding.says}\n    hint: {finding.hint}")
-
-
-def _say(text: str) -> None:
-    """Write to standard output in UTF-8, whatever the terminal's own encoding is: there are blocks in it."""
-    click.echo(text.replace("\u00a0", " ").encode("utf-8", "surrogateescape"))
+            found = [finding_facts(each) for each in together]
+            say(written({"pictures": self.facts, "together": found, "skipped": self.left.files}))
+        else:
+            for finding in together:
+                say(f"\nsuspicious: {finding.says}\n    hint: {finding.hint}")
+        for line in self.left.lines():
+            click.echo(line, err=True)
 
 
 class _Glyphs:

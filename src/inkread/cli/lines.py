@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from .truth import Verdict
 
 UNREADABLE, BLANK, UNSURE = "unreadable", "blank", "unsure"
-_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r"})
-_TABS = str.maketrans({"\t": "\\t"})
+_CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
+_ESCAPES = str.maketrans({each: each.encode("unicode_escape").decode("ascii") for each in ("\\", *_CONTROLS)})
+_ESCAPES |= {0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0xA0)}  # bytes of a path that is no UTF-8
+_JSON_ESCAPES = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 
 class Layout(Protocol):
@@ -53,7 +55,7 @@ def note(answer: Answer) -> str:
 
 
 def escaped(path: str) -> str:
-    """``path`` on one line: newline, carriage return and backslash are escaped."""
+    """``path`` on one line that moves no cursor: control characters (``\\n``, ``\\x1b``) and the backslash are escaped."""
     return path.translate(_ESCAPES)
 
 
@@ -76,7 +78,7 @@ class Text(_Lines):
 
     def line(self, answer: Answer, verdict: Verdict | None) -> str:
         reading = answer.reading
-        path = escaped(answer.path).translate(_TABS)
+        path = escaped(answer.path)
         if reading is None or reading.blank:
             return f"{path}\t\t\t{note(answer)}"
         line = f"{path}\t{reading.character}\t{reading.probability:.4f}\t{note(answer)}"
@@ -113,8 +115,8 @@ class Csv(_Lines):
                 cells += [character, f"{share:.6f}"]
         cells += [""] * (2 + 2 * self.top - len(cells))
         out = StringIO()
-        csv.writer(out, lineterminator="").writerow(cells)
-        return out.getvalue()
+        csv.writer(out, lineterminator="\r\n").writerow(cells)  # Python 3.11 quotes only what it ends lines with
+        return out.getvalue().removesuffix("\r\n")
 
 
 @dataclass(frozen=True)
@@ -170,11 +172,11 @@ def facts_of(answer: Answer, verdict: Verdict | None, top: int) -> dict[str, obj
     return facts
 
 
-def written(facts: Mapping[str, object]) -> str:
-    """JSON on one line: as people read it, or escaped where a path is no Unicode."""
-    line = json.dumps(facts, ensure_ascii=False)
+def written(facts: Mapping[str, object], indent: int | None = None) -> str:
+    """JSON, on one line without ``indent``: as people read it, control characters escaped, all else too where a path is no Unicode."""
+    text = json.dumps(facts, ensure_ascii=False, indent=indent)
     try:
-        line.encode()
+        text.encode()
     except UnicodeEncodeError:
-        return json.dumps(facts)
-    return line
+        return json.dumps(facts, indent=indent)
+    return text.translate(_JSON_ESCAPES)

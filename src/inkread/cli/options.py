@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..alphabet import CASE_POLICIES, NAMED
+from .interrupt import ending_at_once
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -68,18 +69,19 @@ class ReaderChoice:
 
     def reader(self) -> Reader:
         """The reader; raises what :class:`inkread.Reader` raises."""
-        from ..reading import Reader
+        with ending_at_once():
+            from ..reading import Reader
 
-        return Reader(
-            self.bundle,
-            alphabet=self.alphabet,
-            case=self.case,
-            prior=self.prior,
-            engine=self.engine,
-            threads=self.threads or available_cores(),
-            reject_below=self.reject_below,
-            max_error=self.max_error,
-        )
+            return Reader(
+                self.bundle,
+                alphabet=self.alphabet,
+                case=self.case,
+                prior=self.prior,
+                engine=self.engine,
+                threads=self.threads or available_cores(),
+                reject_below=self.reject_below,
+                max_error=self.max_error,
+            )
 
 
 def reader_options(command: Function) -> Function:

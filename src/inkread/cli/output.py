@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
+import click
+
+from .interrupt import held_interrupt
 from .lines import Layout
 
 
@@ -41,24 +40,6 @@ class Output:
                 self.count += lines
 
 
-@contextmanager
-def held_interrupt() -> Iterator[None]:
-    """Let Ctrl-C wait until the block is left; a second one does not wait (the pipe may be full for ever)."""
-    waiting = signal.getsignal(signal.SIGINT) is signal.default_int_handler and threading.current_thread() is threading.main_thread()
-    if not waiting:
-        yield
-        return
-    pressed: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        if pressed:
-            raise KeyboardInterrupt
-        pressed.append(number)
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if pressed:
-        raise KeyboardInterrupt
+def say(text: str) -> None:
+    """Write a text to standard output in UTF-8, whatever the terminal's own encoding is."""
+    click.echo(text.encode("utf-8", "surrogateescape"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .commands import plain
+from .lines import escaped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,7 +93,7 @@ def page_of(patient: Patient) -> Examined:
 
     diagnosis, reading, covered = patient.diagnosis, patient.diagnosis.reading, patient.diagnosis.occlusion
     return Examined(
-        name=patient.path,
+        name=escaped(patient.path),
         character=reading.character,
         probability=reading.probability,
         state="blank" if reading.blank else "sure" if diagnosis.sure else "unsure",
@@ -105,7 +106,7 @@ def page_of(patient: Patient) -> Examined:
         flips=_flips(covered) if covered else (),
         remarks=[Remark(each.says, each.hint, each.suspicious) for each in diagnosis.findings],
         neighbours=[(f"{glyph.label or '?'}\n{glyph.distance:.3f}", glyph.picture) for glyph in patient.glyphs],
-        source=patient.source,
+        source=escaped(patient.source),
     )
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import InkreadError, SourceNotFound
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
 from .lines import LAYOUTS, layout
 from .options import ReaderChoice, reader_options, threshold_options
 from .output import Output
+from .search import search, unreadable
 from .tally import Tally, expectation, expected
 from .truth import TRUTHS, Truth, trained_on
 
@@ -89,18 +89,16 @@ class Run:
     """One run of the command: find, read, write, tell."""
 
     def __init__(self, wanted: Wanted, choice: ReaderChoice) -> None:
-        from ..reading import find
-
         began = perf_counter()
         self.wanted = wanted
-        self.found = find(wanted.paths, wanted.recursive)
+        self.found, left = search(wanted.paths, wanted.recursive)
         if not self.found.sources:
-            raise self._nothing()
+            raise left.nothing(wanted.paths)
         self.reader = choice.reader().expecting(len(self.found.sources))
         self.truth = None
         if wanted.truth:
             self.truth = Truth(wanted.truth, self.reader.alphabet, trained_on(wanted.paths, self.reader.bundle))
-        self.tally = Tally(skipped=self.found.skipped, began=began)
+        self.tally = Tally(began, left)
         self.layout = layout(wanted.layout, wanted.top)
         self.output = Output(self.layout)
         self.order: list[float] = []
@@ -120,7 +118,7 @@ class Run:
             try:
                 with Progress(len(self.found.sources), wanted=not self.wanted.quiet) as progress:
                     for path, error in self.found.troubles:
-                        progress.say(_trouble(path, error))
+                        progress.say(unreadable(path, error))
                     for batch in batches:
                         self._take(batch, progress, sheet)
             except KeyboardInterrupt:
@@ -140,7 +138,7 @@ class Run:
         self.tally.count(batch)
         for each in answers:
             if each.error:
-                progress.say(_trouble(each.path, each.error))
+                progress.say(unreadable(each.path, each.error))
         lines = list(map(self.layout.line, answers, verdicts))
         if self.wanted.sort == "path":
             progress.clear()
@@ -150,11 +148,11 @@ class Run:
             self.order += [-2.0 if each.reading is None else -1.0 if each.reading.blank else each.reading.probability for each in answers]
         if sheet:
             sheet.add(answers, verdicts)
-        progress.advance(len(answers) + batch.skipped)
+        progress.advance(len(answers) + len(batch.skipped))
 
     def _end(self, sheet: Sheet | None) -> int:
         if not self.tally.pictures:
-            raise self._nothing()
+            raise self.tally.left.nothing(self.wanted.paths)
         order = sorted(range(len(self.order)), key=self.order.__getitem__) if self.wanted.sort == "probability" else None
         self.output.lines([self.held[index] for index in order or ()])
         self.output.close(self.facts())
@@ -162,25 +160,11 @@ class Run:
             sheet.write(self, order)
         told = [
             self.tally.told(self.reader),
+            *self.tally.left.ways(),
             expected(self.reader),
             self.truth.told() if self.truth else "",
-            f"contact sheet: {self.wanted.html}" if sheet else "",
+            f"contact sheet: {plain(str(self.wanted.html))}" if sheet else "",
         ]
         if not self.wanted.quiet:
             click.echo("\n".join(filter(None, told)), err=True)
         return SOMETHING_TO_TELL if self.tally.unreadable or self.found.troubles else DONE
-
-    def _nothing(self) -> SourceNotFound:
-        where = ", ".join(self.wanted.paths[:3]) + (" ..." if len(self.wanted.paths) > 3 else "")
-        others = self.tally.skipped if hasattr(self, "tally") else self.found.skipped
-        hints = []
-        if self.found.subfolders:
-            hints.append(f"{count(self.found.subfolders, 'subfolder')} left alone: --recursive reads them too")
-        if others:
-            hints.append(f"{count(others, 'file')} skipped: no pictures by suffix or content")
-        return SourceNotFound(f"no pictures in: {where}", "; ".join(hints))
-
-
-def _trouble(path: str, error: InkreadError) -> str:
-    hint = f" ({plain(error.hint)})" if error.hint else ""
-    return f"unreadable: {plain(path)}: {plain(error.message)}{hint}"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from .lines import note
+from .commands import plain
+from .lines import escaped, note
 
 if TYPE_CHECKING:
     from ..reading import Answer
@@ -58,16 +59,16 @@ class Sheet:
         if truth:
             facts.append(Fact(f"truth by {truth.by}", truth.told()))
         names = ", ".join(Path(path).name or path for path in run.wanted.paths[:3]) + ("…" if len(run.wanted.paths) > 3 else "")
-        self._sheet.write(f"inkread · {names}", facts, order)
+        self._sheet.write(f"inkread · {escaped(names)}", facts, order)
 
     def _card(self, answer: Answer, verdict: Verdict | None) -> Card:
         from ..report import Card
 
-        reading, path = answer.reading, answer.path.removeprefix(self._above)
+        reading, path = answer.reading, escaped(answer.path.removeprefix(self._above))
         states = tuple(filter(None, ("wrong" if verdict and verdict.right is False else "", note(answer))))
         truth = verdict.truth if verdict else ""
         if reading is None:
-            return Card(path, truth=truth, states=states, says=answer.error.message if answer.error else "")
+            return Card(path, truth=truth, states=states, says=plain(answer.error.message) if answer.error else "")
         if reading.blank:
             return Card(path, answer.thumbnail, reading.prepared, truth=truth, states=states)
         shown = reading.ranking[1 : max(self._top, 3)]

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from .commands import count
+from .search import LeftAlone
 
 if TYPE_CHECKING:
     from ..reading import Batch, Reader
@@ -29,13 +30,13 @@ def expected(reader: Reader) -> str:
 
 @dataclass
 class Tally:
-    """Counts of one run. ``unsure``: answers below the threshold, blank pictures apart; ``skipped``: files that are no pictures.
+    """Counts of one run. ``unsure``: answers below the threshold, blank pictures apart; ``left``: what was no picture.
 
     ``began``: by ``perf_counter``.
     """
 
     began: float
-    skipped: int = 0
+    left: LeftAlone
     pictures: int = 0
     blank: int = 0
     unreadable: int = 0
@@ -43,7 +44,8 @@ class Tally:
 
     def count(self, batch: Batch) -> None:
         """Count one batch."""
-        self.skipped += batch.skipped
+        for source in batch.skipped:
+            self.left.add(source)
         self.pictures += len(batch.answers)
         for answer in batch.answers:
             if answer.reading is None:
@@ -60,8 +62,8 @@ class Tally:
 
     def facts(self) -> dict[str, object]:
         """The counts as plain values for JSON."""
-        names = ("pictures", "blank", "unreadable", "unsure", "skipped")
-        return {name: getattr(self, name) for name in names} | {"seconds": round(self.seconds, 3)}
+        facts: dict[str, object] = {name: getattr(self, name) for name in ("pictures", "blank", "unreadable", "unsure")}
+        return facts | {"skipped": self.left.files, "seconds": round(self.seconds, 3)}
 
     def told(self, reader: Reader) -> str:
         """The counts as one line for people."""
@@ -72,8 +74,8 @@ class Tally:
             line += f", {self.unreadable:,} unreadable"
         if reader.threshold:
             line += f", {self.unsure:,} unsure (below {reader.threshold:.3g})"
-        if self.skipped:
-            line += f"; {count(self.skipped, 'other file')} skipped"
+        if self.left.told():
+            line += f"; {self.left.told()}"
         seconds = self.seconds
         speed = f", {self.pictures / seconds:,.0f}/s" if self.pictures >= 100 else ""
         return f"{line}; {seconds:.1f} s{speed}, {reader.engine}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -12,8 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import DataError, InkreadError, SourceNotFound, UsageError
+from ..errors import DataError, InkreadError, UsageError
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
+from .interrupt import ending_at_once
+from .lines import written
+from .output import say
+from .search import LeftAlone, search, shown, unreadable
 
 if TYPE_CHECKING:
     from ..picture import Prepared
@@ -31,8 +34,9 @@ class Pictures:
     prepared: list[Prepared] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
-    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    unreadable: list[tuple[str, InkreadError]] = field(default_factory=list)
     unlabelled: list[str] = field(default_factory=list)
+    left: LeftAlone = field(default_factory=LeftAlone)
 
 
 @click.command(
@@ -40,8 +44,8 @@ class Pictures:
     "says otherwise; the taught ones gain and the others may lose a little, so teach every character that you want to read. Accuracy "
     "is measured on your own pictures, each read by a layer that was taught without it, and is therefore rather too low than too "
     "high. JSON: `output`, `bundle`, `characters`, `pictures`, `counts`, `new`, `before` and `after` (right, pictures, accuracy, low, "
-    "high), `mistakes` (truth, answer, how often), `single`, `rivals` (new, known), `blank`, `unreadable` (path, error) and "
-    "`unlabelled`."
+    "high), `mistakes` (truth, answer, how often), `single`, `rivals` (new, known), `blank`, `unreadable` (path, error), "
+    "`unlabelled` and `skipped` (how many other files there were)."
 )
 @click.argument("folder", metavar="DIR")
 @click.option("-o", "--output", metavar="FILE", help="The bundle to write.  [default: DIR's name and .onnx, in the current folder]")
@@ -61,8 +65,9 @@ def teach(folder: str, output: str | None, force: bool, truth: str | None, only:
     # The matrices are small: with two threads they take as long on an idle machine and ten times as long on a busy one.
     # NumPy's OpenBLAS looks here when it is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from ..bundle import load, save
-    from ..reading import teach as taught_by
+    with ending_at_once():
+        from ..bundle import load, save
+        from ..reading import teach as taught_by
 
     target = _target(folder, output, force)
     reader = load(bundle)
@@ -70,9 +75,9 @@ def teach(folder: str, output: str | None, force: bool, truth: str | None, only:
     taught = taught_by(reader, pictures.prepared, pictures.labels, only=only)
     save(target, taught.bundle)
     if as_json:
-        click.echo(json.dumps(facts(target, pictures, taught), ensure_ascii=False, indent=2))
+        say(written(facts(target, pictures, taught), indent=2))
     else:
-        click.echo("\n".join(told(target, pictures, taught)))
+        say("\n".join(told(target, pictures, taught)))
     for line in asides(pictures, taught):
         click.echo(line, err=True)
     return SOMETHING_TO_TELL if pictures.unreadable else DONE
@@ -93,8 +98,9 @@ def facts(target: Path, pictures: Pictures, taught: Taught) -> dict[str, object]
         "single": taught.single,
         "rivals": [list(each) for each in taught.rivals],
         "blank": [pictures.paths[at] for at in taught.blank],
-        "unreadable": [{"path": path, "error": why} for path, why in pictures.unreadable],
+        "unreadable": [{"path": path, "error": error.message} for path, error in pictures.unreadable],
         "unlabelled": pictures.unlabelled,
+        "skipped": pictures.left.files,
     }
 
 
@@ -109,12 +115,11 @@ def told(target: Path, pictures: Pictures, taught: Taught) -> list[str]:
 
 def asides(pictures: Pictures, taught: Taught) -> list[str]:
     """What is worth knowing beside it, as lines for people."""
-    lines = [f"unreadable: {plain(path)}: {plain(why)}" for path, why in pictures.unreadable]
+    lines = [unreadable(path, error) for path, error in pictures.unreadable]
     for what, paths in (("no label", pictures.unlabelled), ("blank", [pictures.paths[at] for at in taught.blank])):
         if paths:
-            lines.append(
-                f"skipped, {what}: {', '.join(map(plain, paths[:SHOWN]))}{f' and {len(paths) - SHOWN} more' if paths[SHOWN:] else ''}"
-            )
+            lines.append(f"skipped, {what}: {shown(paths, SHOWN)}")
+    lines += pictures.left.lines()
     news = f", {len(taught.new)} of them new: {taught.new}" if taught.new else ""
     lines.append(f"taught {count(sum(taught.counts.values()), 'picture')} of {count(len(taught.counts), 'character')}{news}")
     if taught.single and taught.after:
@@ -143,7 +148,8 @@ def _score(score: Score) -> dict[str, float]:
 
 def _target(folder: str, output: str | None, force: bool) -> Path:
     """Where to write; :class:`UsageError` where that cannot be, before any work is done."""
-    target = Path(output) if output else Path(f"{Path(os.path.abspath(folder)).name.removesuffix('.zip') or 'taught'}.onnx")
+    given = Path(os.path.abspath(folder))
+    target = Path(output or f"{(given.stem if given.suffix.lower() == '.zip' else given.name) or 'taught'}.onnx")
     if target.is_dir():
         raise UsageError(f"the output is a folder: {target}", f"--output {target / 'taught.onnx'}")
     if target.exists() and not force:
@@ -157,19 +163,18 @@ def _target(folder: str, output: str | None, force: bool) -> Path:
 
 def _pictures(folder: str, truth: str | None, preparation: Preparation) -> Pictures:
     """All labelled pictures of the folder; :class:`SourceNotFound` without pictures, :class:`DataError` without labels."""
-    from ..reading import find
     from .progress import Progress
 
-    there = find([folder], recursive=True)
+    there, left = search([folder], recursive=True)
     sources = there.sources
     character = _truth([source.path for source in sources], folder, truth)
-    found = Pictures(unreadable=[(path, error.message) for path, error in there.troubles])
+    found = Pictures(unreadable=list(there.troubles), left=left)
     with Progress(len(sources)) as progress:
         for source in sources:
             _add(found, source, character(source.path), preparation)
             progress.advance(1)
     if not (found.prepared or found.unreadable or found.unlabelled):
-        raise SourceNotFound(f"no pictures in: {folder}")
+        raise left.nothing([folder])
     if not found.prepared:
         what = "picture could be read" if not found.unlabelled else "label is told by folders or names"
         raise DataError(f"no {what}: {folder}", "one folder per character, such as `A/1.png`, or names such as `A_1.png`")
@@ -182,13 +187,14 @@ def _add(found: Pictures, source: Source, label: str | None, preparation: Prepar
     try:
         data = source.read()
         if data is None:
+            found.left.add(source)
             return
         if label is None:
             found.unlabelled.append(source.path)
             return
         found.prepared.append(prepare(as_picture(data), preparation))
     except InkreadError as error:
-        found.unreadable.append((source.path, error.message))
+        found.unreadable.append((source.path, error))
         return
     found.labels.append(label)
     found.paths.append(source.path)

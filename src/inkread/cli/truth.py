@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .commands import plain
+
 if TYPE_CHECKING:
     from ..alphabet import Alphabet
     from ..bundle import Bundle
@@ -103,7 +105,8 @@ class Truth:
             line += f"; of the {self.scored_sure:,} sure ones {self.right_sure / self.scored_sure:.2%}"
         line += self._rest()
         if self.trained_on:
-            line += f"\nnote: the reader was trained on {', '.join(self.trained_on)}; how it reads a stranger's hand is in its card"
+            files = ", ".join(map(plain, self.trained_on))
+            line += f"\nnote: the reader was trained on {files}; how it reads a stranger's hand is in its card"
         return line
 
     def _interval(self) -> tuple[float, float]:

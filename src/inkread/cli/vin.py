@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import InkreadError, SourceNotFound
-from .commands import DONE, SOMETHING_TO_TELL, plain
+from .commands import DONE, SOMETHING_TO_TELL
+from .interrupt import ending_at_once
+from .lines import written
+from .output import say
+from .search import LeftAlone, search, unreadable
 
 if TYPE_CHECKING:
     from ..picture import Prepared
@@ -23,13 +26,15 @@ BOXES = 17
 class Boxes:
     """What was found to read: 17 pictures, None where one could not be read, and where each comes from.
 
-    ``troubles``: path and reason of each that could not be read. ``layout``: how the row was cut, ``folder`` for files.
+    ``troubles``: path and error of each that could not be read. ``layout``: how the row was cut, ``folder`` for files.
+    ``left``: what was found beside them.
     """
 
     pictures: tuple[Prepared | None, ...]
     paths: tuple[str, ...]
-    troubles: tuple[tuple[str, str], ...] = ()
+    troubles: tuple[tuple[str, InkreadError], ...] = ()
     layout: str = "folder"
+    left: LeftAlone = field(default_factory=LeftAlone)
 
 
 @click.command(
@@ -37,8 +42,8 @@ class Boxes:
     "standard error, by `corrected` in JSON. A blank box is ? where the check digit does not settle it. With auto the check digit is "
     "applied where the number, read as a whole, begins with 1-5 or L: North America and China demand it, Europe does not. JSON: "
     "`path`, `vin`, `read_as`, `check_digit`, `probability`, `sure`, `runner_up`, `runner_up_probability`, `corrected` and `blank` "
-    "(positions from 1), `layout`, and `boxes`, each with position, path, character, probability, read_as, own_probability and "
-    "corrected."
+    "(positions from 1), `layout`, `skipped` (how many other files there were), and `boxes`, each with position, path, character, "
+    "probability, read_as, own_probability and corrected."
 )
 @click.argument("path", metavar="DIR_OR_ROW_PICTURE")
 @click.option(
@@ -58,21 +63,22 @@ def vin(path: str, check_digit: str, as_json: bool, bundle: str | None) -> int:
 
     Exit code: 0 all read, 1 a box was blank or could not be read, 2 nothing was done.
     """
-    from ..reading import Reader, read_boxes
+    with ending_at_once():
+        from ..reading import Reader, read_boxes
 
-    reader = Reader(bundle, alphabet="vin")
+        reader = Reader(bundle, alphabet="vin")
     boxes = _boxes(path, reader)
     reading = read_boxes(boxes.pictures, reader, check_digit)
     if as_json:
-        click.echo(json.dumps(facts(path, boxes, reading), ensure_ascii=False, indent=2))
+        say(written(facts(path, boxes, reading), indent=2))
     else:
         click.echo(
             "".join(click.style(each.character, underline=True) if each.corrected else each.character for each in reading.characters)
         )
-    for where, why in boxes.troubles:
-        click.echo(f"unreadable: {plain(where)}: {plain(why)}", err=True)
-    if not as_json:
-        click.echo("\n".join(told(reading)), err=True)
+    lines = [unreadable(where, error) for where, error in boxes.troubles]
+    lines += [] if as_json else told(reading)
+    for line in [*lines, *boxes.left.lines()]:
+        click.echo(line, err=True)
     return SOMETHING_TO_TELL if reading.blank else DONE
 
 
@@ -90,6 +96,7 @@ def facts(path: str, boxes: Boxes, reading: VinReading) -> dict[str, object]:
         "corrected": list(reading.corrected),
         "blank": list(reading.blank),
         "layout": boxes.layout,
+        "skipped": boxes.left.files,
         "boxes": [
             {
                 "position": position,
@@ -126,26 +133,28 @@ def told(reading: VinReading) -> list[str]:
 def _boxes(path: str, reader: Reader) -> Boxes:
     """The boxes of a folder, a zip or a row's picture; :class:`SourceNotFound` where they are not 17."""
     from ..picture import decode
-    from ..reading import cut_row, find
+    from ..reading import cut_row
 
-    sources = find([path]).sources
+    found, left = search([path])
+    sources = found.sources
     if len(sources) == 1 and sources[0].archive is None and not os.path.isdir(path):
         row = cut_row(decode(sources[0].read() or b""), BOXES)
         return Boxes(tuple(map(reader.prepare, row.boxes)), (path,) * BOXES, layout=row.layout)
     pictures: list[Prepared | None] = []
     paths: list[str] = []
-    troubles: list[tuple[str, str]] = []
+    troubles: list[tuple[str, InkreadError]] = []
     for source in sources:
         try:
             data = source.read()
             if data is None:
+                left.add(source)
                 continue
             pictures.append(reader.prepare(data))
         except InkreadError as error:
             pictures.append(None)
-            troubles.append((source.path, error.message))
+            troubles.append((source.path, error))
         paths.append(source.path)
     if len(pictures) != BOXES:
-        hint = "one picture per box, named so that their order is that of the boxes"
-        raise SourceNotFound(f"a VIN is read from 17 pictures, found {len(pictures)}: {path}", hint)
-    return Boxes(tuple(pictures), tuple(paths), tuple(troubles))
+        hints = ["one picture per box, named so that their order is that of the boxes", *left.hints()]
+        raise SourceNotFound(f"a VIN is read from 17 pictures, found {len(pictures)}: {path}", "; ".join(hints))
+    return Boxes(tuple(pictures), tuple(paths), tuple(troubles), left=left)

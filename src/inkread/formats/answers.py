@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import FormatError, SourceNotFound
+from ..errors import FormatError, SourceNotFound, reason
 from .classes import BYCLASS_LABELS, as_characters
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def read_answers(path: str | os.PathLike[str]) -> Answers:
         with open(path, encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))
     except OSError as error:
-        raise SourceNotFound(f"the file cannot be opened ({error.strerror or error}): {path}") from error
+        raise SourceNotFound(f"the file cannot be opened ({reason(error)}): {path}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise FormatError(f"not a CSV in UTF-8: {path}") from error
     if not rows or tuple(rows[0]) != HEADER:

@@ -23,6 +23,9 @@ MAX_RATIO = 200
 """How much smaller people's pictures get in a zip; deflate's own limit, 1,032, is what bombs live on."""
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
+_MEMBER = b"PK\x03\x04"
+"""What a member begins with."""
+
 _ENCRYPTED = 0x1
 _NAME_IS_UTF8 = 0x800
 
@@ -36,8 +39,8 @@ class Archive:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = os.fspath(path)
-        with zip_errors(self.path), zipfile.ZipFile(self.path) as archive:
-            every = [each for each in archive.infolist() if not each.is_dir()]
+        with zip_errors(self.path):
+            every = [each for each in members_of(self.path) if not each.is_dir()]
         infos = [(member_name(each), each) for each in every]
         refuse_unsafe(self.path, infos)
         members = [(name, info) for name, info in infos if not is_hidden(name)]
@@ -85,7 +88,7 @@ class Archive:
         with open(self.path, "rb", buffering=0) as file:
             file.seek(info.header_offset)
             mark, name, extra = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-            if mark != b"PK\x03\x04":
+            if mark != _MEMBER:
                 raise zipfile.BadZipFile("no member begins where its directory says")
             return file.read(name + extra + wanted)[name + extra :]
 
@@ -113,6 +116,19 @@ def zip_errors(where: str) -> Iterator[None]:
     except ZIP_FAULTS as error:
         told = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
         raise FormatError(f"the zip cannot be read ({one_line(told)}): {where}", "an interrupted copy? fetch or pack it again") from error
+
+
+def members_of(path: str | os.PathLike[str]) -> list[zipfile.ZipInfo]:
+    """What the directory of a zip names; :class:`zipfile.BadZipFile` where it is that of a zip which lies whole in one cut short.
+
+    The directory stands at the end, and the standard library takes the last that it finds.
+    """
+    with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
+        infos = archive.infolist()
+        file.seek(0)
+        if file.read(len(_MEMBER)) == _MEMBER and all(each.header_offset for each in infos):
+            raise zipfile.BadZipFile("it ends too early, in or after a zip inside it")
+    return infos
 
 
 def one_line(text: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from ..errors import FormatError
-from .archive import ZIP_FAULTS, one_line
+from .archive import ZIP_FAULTS, members_of, one_line
 from .inflate import DEFLATE_LIMIT
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Arrays:
         self.path = os.fspath(path)
         self.announced: dict[str, Announced] = {}
         with _npz_errors(self.path), zipfile.ZipFile(self.path) as archive:
-            for info in archive.infolist():
+            for info in members_of(self.path):
                 if info.filename.endswith(".npy"):
                     with archive.open(info) as member:
                         self.announced[info.filename.removesuffix(".npy")] = _header(member)

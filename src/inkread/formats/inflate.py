@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import FileIO
 
-from ..errors import FormatError, SourceNotFound
+from ..errors import FormatError, SourceNotFound, reason
 
 GZIP = b"\x1f\x8b"
 DEFLATE_LIMIT = 1032
@@ -54,7 +54,7 @@ def packed(path: str | os.PathLike[str]) -> Packed:
         with open(path, "rb", buffering=0) as file:
             return Packed(os.fspath(path), os.fstat(file.fileno()).st_size, file.read(2) == GZIP)
     except OSError as error:
-        raise SourceNotFound(f"the file cannot be opened ({error.strerror or error}): {path}") from error
+        raise SourceNotFound(f"the file cannot be opened ({reason(error)}): {path}") from error
 
 
 def _inflated(file: FileIO) -> Iterator[bytes]:

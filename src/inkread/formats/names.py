@@ -53,11 +53,15 @@ def character_of(name: str, by: str = "name") -> str | None:
 def _from_words(words: list[str], *, strict: bool) -> str | None:
     """The character of `[kind, character, ...]`, `[character, kind, ...]` or, unless strict, `[character, ...]`."""
     first, second = [*words, "", ""][:2]
-    if len(second) == 1 and (kind := KINDS.get(first.lower())):
+    if _is_character(second) and (kind := KINDS.get(first.lower())):
         return kind(second)
-    if len(first) == 1 and (kind := KINDS.get(second.lower())):
+    if _is_character(first) and (kind := KINDS.get(second.lower())):
         return kind(first)
-    return first if len(first) == 1 and not strict else None
+    return first if _is_character(first) and not strict else None
+
+
+def _is_character(word: str) -> bool:
+    return len(word) == 1 and word.isprintable()
 
 
 def _printable(code: int) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import overload
 
-from ..errors import FormatError, SourceNotFound
+from ..errors import FormatError, SourceNotFound, reason
 from .archive import MAX_MEMBER, Archive, is_hidden
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import labels_of, natural_key
@@ -140,7 +140,7 @@ def read_file(path: str, limit: int = MAX_MEMBER) -> bytes:
         with open(path, "rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise SourceNotFound(f"the file cannot be opened ({error.strerror or error}): {path}") from error
+        raise SourceNotFound(f"the file cannot be opened ({reason(error)}): {path}") from error
     if len(data) > limit:
         raise FormatError(f"the file is larger than {limit >> 20} MiB: {path}")
     return data

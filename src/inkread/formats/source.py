@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import FormatError, InkreadError, SourceNotFound
 from . import idx, mat, npz, pictures
+from .archive import members_of
 from .contents import Contents
 from .inflate import packed
 
@@ -85,8 +86,7 @@ def _is_data(path: Path) -> bool:
 def _holds_arrays(path: Path) -> bool:
     """Whether a zip is an npz: all that it holds are arrays. One that cannot be listed is told so by the reader of zips."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
+        names = [each.filename for each in members_of(path)]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return path.suffix.lower() == ".npz"
     return bool(names) and all(each.endswith(".npy") for each in names)

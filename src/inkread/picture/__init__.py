@@ -13,6 +13,7 @@ from .prepare import prepare
 from .sheet import sheet
 from .steps import Placement, Prepared, Step
 from .survey import Survey, survey
+from .threads import one_thread
 from .thumbnail import fitted, thumbnail
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "encode_png",
     "fitted",
     "is_picture",
+    "one_thread",
     "prepare",
     "render",
     "sheet",

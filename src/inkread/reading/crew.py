@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InkreadError
-from ..picture import Prepared, decode, prepare, thumbnail
+from ..picture import Prepared, decode, one_thread, prepare, thumbnail
 from ..preparation import Preparation
 
 Made = tuple[Prepared, NDArray[np.uint8] | None] | InkreadError
@@ -72,9 +72,7 @@ def _all_made(files: Sequence[bytes], preparation: Preparation, side: int) -> li
 
 def _begin() -> None:
     """One thread each, and an end when the reading process has gone: it may be killed without a word."""
-    import cv2
-
-    cv2.setNumThreads(1)
+    one_thread()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..alphabet import Alphabet
 from ..bundle import Manifest
-from ..errors import AlphabetError, nearest
+from ..errors import AlphabetError, nearest, reason
 
 Prior = str | Path | Mapping[str, int]
 NAMED = ("flat", "training")
@@ -69,7 +69,7 @@ def _read(path: str | Path) -> dict[str, int]:
     except UnicodeDecodeError:
         raise AlphabetError(f"a prior's file that is no text: {path}") from None
     except OSError as error:
-        raise AlphabetError(f"the prior's file cannot be read: {path}", error.strerror or str(error)) from None
+        raise AlphabetError(f"the prior's file cannot be read ({reason(error)}): {path}") from None
     if len(text) > MAX_BYTES:
         raise AlphabetError(f"a prior's file of more than {MAX_BYTES} characters: {path}")
     return _from_json(text, path) if text.lstrip().startswith("{") else _from_csv(text, path)

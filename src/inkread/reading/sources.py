@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..errors import InkreadError, PictureError, PictureTooLarge, SourceNotFound, nearest
+from ..errors import InkreadError, PictureError, PictureTooLarge, SourceNotFound, nearest, reason
 from ..formats import Archive, natural_key
 from ..picture import MAX_BYTES, PICTURE_SUFFIXES, is_picture
 
@@ -30,6 +30,11 @@ class Source:
     certain: bool
     archive: Archive | None = None
     index: int = -1
+
+    @property
+    def is_zip(self) -> bool:
+        """Whether its name is that of a zip: one that nobody named is not looked into."""
+        return _named_zip(self.path)
 
     def read(self, limit: int = MAX_BYTES) -> bytes | None:
         """Its bytes, or None where neither its suffix nor its first bytes say that it is a picture.
@@ -79,6 +84,8 @@ def _add(found: Found, path: str, recursive: bool) -> None:
     if path == STDIN:
         found.sources.append(Source(STDIN, certain=True))
         return
+    if not path:
+        raise SourceNotFound("an empty name is no file and no folder", "a variable of the shell that is not set?")
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
@@ -88,7 +95,7 @@ def _add(found: Found, path: str, recursive: bool) -> None:
         try:
             _add_tree(found, path, recursive)
         except OSError as error:
-            raise SourceNotFound(f"the folder cannot be opened ({_reason(error)}): {path}") from error
+            raise SourceNotFound(f"the folder cannot be opened ({reason(error)}): {path}") from error
     elif stat.S_ISREG(mode) and _is_zip(path):
         _add_zip(found, path)
     else:
@@ -106,7 +113,7 @@ def _add_matches(found: Found, path: str, recursive: bool, error: OSError) -> No
         what = "nothing matches the pattern" if glob.has_magic(path) else "no such file or folder"
         raise SourceNotFound(f"{what}: {path}", _neighbours(path)) from error
     if not matches:
-        raise SourceNotFound(f"cannot be opened ({_reason(error)}): {path}") from error
+        raise SourceNotFound(f"cannot be opened ({reason(error)}): {path}") from error
     for match in matches:
         if os.path.isdir(match):
             found.subfolders += not recursive
@@ -128,7 +135,7 @@ def _add_tree(found: Found, folder: str, recursive: bool) -> None:
         try:
             waiting += _add_folder(found, path, recursive)
         except OSError as error:
-            found.troubles.append((path, SourceNotFound(f"the folder cannot be opened ({_reason(error)})")))
+            found.troubles.append((path, SourceNotFound(f"the folder cannot be opened ({reason(error)})")))
 
 
 def _add_folder(found: Found, folder: str, recursive: bool) -> list[str]:
@@ -181,9 +188,13 @@ def _is_zip(path: str) -> bool:
     """Whether the first bytes or the suffix say that this file is a zip."""
     try:
         with open(path, "rb") as file:
-            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or path.lower().endswith(".zip")
+            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or _named_zip(path)
     except OSError:
         return False
+
+
+def _named_zip(path: str) -> bool:
+    return path.lower().endswith(".zip")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -215,15 +226,11 @@ def _bytes_of(path: str, limit: int, head: int) -> bytes:
                 raise _too_large(limit)
             return first + file.readall()
     except OSError as error:
-        raise PictureError(f"the file cannot be opened: {_reason(error)}") from error
+        raise PictureError(f"the file cannot be opened: {reason(error)}") from error
 
 
 def _too_large(limit: int) -> PictureTooLarge:
     return PictureTooLarge(f"the file is larger than {limit >> 20} MiB", "cut the page into single characters first")
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
 
 
 def _neighbours(path: str) -> str:

@@ -26,6 +26,9 @@ _MEASURED = 64
 _WORTH_A_CREW = 2.0
 """Sources after which it is known how long one takes; seconds of work from which processes are started (0.3 s of two cores)."""
 
+_HELD = 8_000_000
+"""Bytes of files that are held at most, beside the last one, before something is made of them."""
+
 _SLOW, _QUICK = 0.4, 0.15
 """Seconds that a chunk may take before the next ones are made smaller, and below which they are made larger."""
 
@@ -45,10 +48,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Neighbouring answers in path order, and how many sources between them turned out to be ``skipped``: no pictures."""
+    """Neighbouring answers in path order, and those sources between them that were ``skipped``: no pictures."""
 
     answers: list[Answer]
-    skipped: int
+    skipped: list[Source]
     seconds: float
 
 
@@ -119,8 +122,11 @@ class _Work:
         """The answers of neighbouring sources."""
         began = perf_counter()
         answers: list[Answer] = []
+        skipped: list[Source] = []
         places: list[int] = []
         files: list[bytes] = []
+        held = 0
+        made: list[Made] = []
         for source in sources:
             if self.stop.is_set():
                 break
@@ -129,12 +135,19 @@ class _Work:
             except InkreadError as error:
                 answers.append(Answer(source.path, None, error))
                 continue
-            if data is not None:
-                places.append(len(answers))
-                files.append(data)
-                answers.append(Answer(source.path, None))
-        self._answer(answers, places, self._made(files))
-        return Batch(answers, len(sources) - len(answers), perf_counter() - began)
+            if data is None:
+                skipped.append(source)
+                continue
+            places.append(len(answers))
+            answers.append(Answer(source.path, None))
+            files.append(data)
+            held += len(data)
+            if held > _HELD:
+                made += self._made(files)
+                files, held = [], 0
+        made += self._made(files)
+        self._answer(answers, places, made)
+        return Batch(answers, skipped, perf_counter() - began)
 
     def _made(self, files: Sequence[bytes]) -> list[Made]:
         made = self.crew.made(files, self.side) if self.crew and self.crew.ready else None

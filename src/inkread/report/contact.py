@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import UsageError
+from ..errors import UsageError, reason
 from ..picture import encode_png
 
 if TYPE_CHECKING:
@@ -120,8 +120,7 @@ class ContactSheet:
             yield Markup(self._spool.read(length).decode())
 
     def _cannot_write(self, error: OSError) -> UsageError:
-        reason = (error.strerror or str(error)).lower()
-        return UsageError(f"the contact sheet cannot be written ({reason}): {self.path}", "name a file in a folder of your own")
+        return UsageError(f"the contact sheet cannot be written ({reason(error)}): {self.path}", "name a file in a folder of your own")
 
 
 def _environment() -> Environment:

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from ..alphabet import alphabet
 from ..datasets import GlyphSet, PenPictures, load
+from ..picture import one_thread
 from ..recipes import Recipe, SourceUse
 from .files import write_json
 from .pool import Pool
 from .provenance import code_digest, file_digest
-from .render import Original, Renderings, one_thread, render_all
+from .render import Original, Renderings, render_all
 
 CHUNK = 256
 """Originals a piece of work; small enough that progress moves, large enough that handing it over costs nothing."""

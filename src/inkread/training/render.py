@@ -45,13 +45,6 @@ def render_all(originals: Sequence[Original], first: int, how: Renderings) -> ND
     return out
 
 
-def one_thread() -> None:
-    """Keeps OpenCV in this process to one thread: the processes beside it are what fills the machine."""
-    import cv2
-
-    cv2.setNumThreads(1)
-
-
 def _renderings(original: Original, how: Renderings, rng: np.random.Generator) -> list[NDArray[np.uint8]]:
     picture = original if isinstance(original, np.ndarray) else render(original)
     plain = prepare(picture, how.preparation).picture

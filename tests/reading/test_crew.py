@@ -1,0 +1,134 @@
+"""Processes that prepare: the same answers, and nothing is lost or left behind when one of them, or all, are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkread.datasets.drawn import draw
+from inkread.errors import PictureError
+from inkread.picture import encode_png, prepare
+from inkread.preparation import Preparation
+from inkread.reading import Reader, Source, read_batches, stream
+from inkread.reading.crew import Crew, made_of
+
+WAIT = 60.0
+"""Seconds that a process may take to start or to end on a busy machine."""
+
+LONELY = """
+import time
+from inkread.preparation import Preparation
+from inkread.reading.crew import Crew
+
+if __name__ == "__main__":
+    crew = Crew(1, Preparation())
+    while not crew.ready:
+        time.sleep(0.05)
+    print(*crew._pool._processes, flush=True)
+    time.sleep(600)
+"""
+
+
+def files(count: int = 6) -> list[bytes]:
+    return [encode_png(draw(each, np.random.default_rng(at))) for at, each in enumerate("ABCDEFGH"[:count])]
+
+
+def until(met: object) -> bool:
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        if met():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def gone(process: int) -> bool:
+    """Whether a process has ended; one that nobody has waited for yet counts as ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@pytest.fixture
+def crew() -> Crew:
+    crew = Crew(2, Preparation())
+    assert until(lambda: crew.ready)
+    yield crew
+    crew.close()
+
+
+def test_what_they_make_is_what_this_process_makes(crew: Crew) -> None:
+    broken = b"\x89PNG\r\n\x1a\n and no more"
+    made = crew.made([*files(), broken], 20)
+    assert made is not None
+    for one, data in zip(made, files(), strict=False):
+        prepared, small = made_of(data, Preparation(), 20)
+        assert np.array_equal(one[0].picture, prepared.picture)
+        assert one[0].notes == prepared.notes
+        assert np.array_equal(one[1], small)
+    assert isinstance(made[-1], PictureError)
+    assert str(made[-1]) == str(made_of(broken, Preparation(), 0))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no signals of this kind")
+def test_where_one_is_killed_the_answer_is_none(crew: Crew) -> None:
+    for process in list(crew._pool._processes):
+        os.kill(process, signal.SIGKILL)
+    assert until(lambda: crew.made(files(1), 0) is None)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_they_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    script = tmp_path / "lonely.py"
+    script.write_text(LONELY)
+    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    workers = [int(each) for each in parent.stdout.readline().split()]
+    assert workers
+    assert not any(gone(each) for each in workers)
+    parent.kill()
+    parent.wait()
+    assert until(lambda: all(gone(each) for each in workers))
+
+
+def sources(folder: Path, count: int) -> list[Source]:
+    path = folder / "ready.png"
+    path.write_bytes(encode_png(prepare(draw("B", np.random.default_rng(4))).picture))
+    return [Source(str(path), certain=True)] * count
+
+
+def test_long_work_gets_a_crew_and_every_answer_comes(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hired = []
+    monkeypatch.setattr(stream, "_WORTH_A_CREW", 0.0)
+    monkeypatch.setattr(stream, "Crew", lambda *given: hired.append(Crew(*given)) or hired[-1])
+    given = sources(tmp_path, 3000)
+    answers = [answer for batch in read_batches(given, Reader(tiny_bundle), 2, processes=True) for answer in batch.answers]
+    assert len(hired) == 1
+    assert len(answers) == 3000
+    assert len({answer.reading.character for answer in answers if answer.reading}) == 1
+
+
+def test_threads_do_it_alone_where_there_is_no_shared_memory(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_given: object) -> Crew:
+        raise OSError("no shared memory")
+
+    monkeypatch.setattr(stream, "_WORTH_A_CREW", 0.0)
+    monkeypatch.setattr(stream, "Crew", refused)
+    batches = read_batches(sources(tmp_path, 300), Reader(tiny_bundle), 2, processes=True)
+    assert sum(len(batch.answers) for batch in batches) == 300
+
+
+def test_short_work_and_programs_that_do_not_ask_get_none(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "Crew", lambda *_given: pytest.fail("a crew for nothing"))
+    reader = Reader(tiny_bundle)
+    assert sum(len(batch.answers) for batch in read_batches(sources(tmp_path, 300), reader, 2, processes=True)) == 300
+    monkeypatch.setattr(stream, "_WORTH_A_CREW", 0.0)
+    assert sum(len(batch.answers) for batch in read_batches(sources(tmp_path, 300), reader, 2)) == 300
