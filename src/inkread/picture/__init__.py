@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .accept import as_picture
+from .beside import begin_beside
 from .blocks import Terminal, blocks, terminal_image, terminal_of
 from .canvas import Canvas, shortened, text_width, wrapped
 from .content import PICTURE_SUFFIXES, is_picture
@@ -13,7 +14,6 @@ from .prepare import prepare
 from .sheet import sheet
 from .steps import Placement, Prepared, Step
 from .survey import Survey, survey
-from .threads import one_thread
 from .thumbnail import fitted, thumbnail
 
 __all__ = [
@@ -28,12 +28,12 @@ __all__ = [
     "Survey",
     "Terminal",
     "as_picture",
+    "begin_beside",
     "blocks",
     "decode",
     "encode_png",
     "fitted",
     "is_picture",
-    "one_thread",
     "prepare",
     "render",
     "sheet",

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InkreadError
-from ..picture import Prepared, decode, one_thread, prepare, thumbnail
+from ..picture import Prepared, begin_beside, decode, prepare, thumbnail
 from ..preparation import Preparation
 
 Made = tuple[Prepared, NDArray[np.uint8] | None] | InkreadError
@@ -45,7 +45,7 @@ class Crew:
     def __init__(self, workers: int, preparation: Preparation) -> None:
         self.preparation = preparation
         # started afresh, not forked: this process holds the threads of an engine
-        self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
+        self._pool = ProcessPoolExecutor(workers, get_context("spawn"), begin_beside)
         with _deaf():
             self._starting = [self._pool.submit(os.getpid) for _ in range(workers)]
 
@@ -68,19 +68,6 @@ class Crew:
 
 def _all_made(files: Sequence[bytes], preparation: Preparation, side: int) -> list[Made]:
     return [made_of(data, preparation, side) for data in files]
-
-
-def _begin() -> None:
-    """One thread each, and an end when the reading process has gone: it may be killed without a word."""
-    one_thread()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 @contextmanager

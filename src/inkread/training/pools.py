@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..alphabet import alphabet
 from ..datasets import GlyphSet, PenPictures, load
-from ..picture import one_thread
+from ..picture import begin_beside
 from ..recipes import Recipe, SourceUse
 from .files import write_json
 from .pool import Pool
@@ -105,7 +105,7 @@ def _worked(pieces: Iterator[tuple[int, list[Original]]], how: Renderings, worke
         yield from ((first, render_all(originals, first, how)) for first, originals in pieces)
         return
     # started afresh, not forked: this process may hold the threads of PyTorch
-    with ProcessPoolExecutor(workers, get_context("spawn"), one_thread) as crew:
+    with ProcessPoolExecutor(workers, get_context("spawn"), begin_beside) as crew:
         ahead: deque[tuple[int, Future[NDArray[np.uint8]]]] = deque()
         for first, originals in pieces:
             ahead.append((first, crew.submit(render_all, originals, first, how)))
