@@ -232,7 +232,7 @@ def test_a_picture_of_one_pixel_is_blank(inkread: Inkread, tmp_path: Path, grey:
     assert (result.exit_code, result.stdout) == (0, f"{tmp_path}/1.png\t\t\tblank\n")
 
 
-def test_two_characters_are_told_by_the_doctor(inkread: Inkread, tiny_bundle: Path, tmp_path: Path) -> None:
+def test_two_characters_are_told_by_the_doctor_and_counted_when_read(inkread: Inkread, tiny_bundle: Path, tmp_path: Path) -> None:
     both = np.full((100, 160), 255, np.uint8)
     for left, character in ((10, "A"), (90, "B")):
         glyph = Image.fromarray(draw(character, np.random.default_rng(1))).resize((60, 80))
@@ -241,6 +241,8 @@ def test_two_characters_are_told_by_the_doctor(inkread: Inkread, tiny_bundle: Pa
     result = inkread("doctor", tmp_path / "ab.png", "--no-page", "--bundle", tiny_bundle)
     assert result.exit_code == 1
     assert "suspicious: more than one character: 2 pieces of a character's size stand side by side" in result.stdout
+    result = inkread("read", tmp_path / "ab.png", "--bundle", tiny_bundle)
+    assert "1 picture, 1 with more than one character, it seems (see `inkread doctor`)" in result.stderr
 
 
 def test_reading_writes_nothing_and_needs_no_leave_to(inkread: Inkread, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

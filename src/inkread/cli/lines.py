@@ -133,9 +133,10 @@ class JsonLines(_Lines):
 class Json(JsonLines):
     """One object: ``readings``, a list of what ``jsonl`` has as lines, and the ``summary``.
 
-    ``summary``: counts of ``pictures``, ``blank``, ``unreadable``, ``unsure`` and ``skipped``; ``seconds``; ``engine``;
-    ``threshold``, with one also ``coverage`` and ``error`` on left-out pictures; after Ctrl-C ``interrupted``; with ``--truth``
-    also ``truth``: ``by``, ``scored``, ``right``, ``accuracy``, ``low``, ``high``, ``sure``, ``accuracy_sure``, ``unknown``,
+    ``summary``: counts of ``pictures``, ``blank``, ``unreadable``, ``unsure``, ``several`` (it seems that more than one
+    character is in them) and ``skipped``; ``seconds``; ``engine``; ``threshold``, with one also ``coverage`` and ``error``
+    on left-out pictures; after Ctrl-C ``interrupted``; with ``--truth`` also ``truth``: ``by``, ``scored``, ``right``,
+    ``accuracy``, ``low``, ``high``, ``sure``, ``accuracy_sure``, ``unknown``,
     ``outside_alphabet``, and ``trained_on``, the scored files that the reader learnt from.
     """
 

@@ -30,7 +30,8 @@ def expected(reader: Reader) -> str:
 
 @dataclass
 class Tally:
-    """Counts of one run. ``unsure``: answers below the threshold, blank pictures apart; ``left``: what was no picture.
+    """Counts of one run. ``unsure``: answers below the threshold, blank pictures apart; ``several``: pictures that seem to
+    hold more than one character; ``left``: what was no picture.
 
     ``began``: by ``perf_counter``.
     """
@@ -41,6 +42,7 @@ class Tally:
     blank: int = 0
     unreadable: int = 0
     unsure: int = 0
+    several: int = 0
 
     def count(self, batch: Batch) -> None:
         """Count one batch."""
@@ -54,6 +56,7 @@ class Tally:
                 self.blank += 1
             elif not answer.reading.sure:
                 self.unsure += 1
+            self.several += answer.reading is not None and answer.reading.several
 
     @property
     def seconds(self) -> float:
@@ -62,7 +65,7 @@ class Tally:
 
     def facts(self) -> dict[str, object]:
         """The counts as plain values for JSON."""
-        facts: dict[str, object] = {name: getattr(self, name) for name in ("pictures", "blank", "unreadable", "unsure")}
+        facts: dict[str, object] = {name: getattr(self, name) for name in ("pictures", "blank", "unreadable", "unsure", "several")}
         return facts | {"skipped": self.left.files, "seconds": round(self.seconds, 3)}
 
     def told(self, reader: Reader) -> str:
@@ -74,6 +77,8 @@ class Tally:
             line += f", {self.unreadable:,} unreadable"
         if reader.threshold:
             line += f", {self.unsure:,} unsure (below {reader.threshold:.3g})"
+        if self.several:
+            line += f", {self.several:,} with more than one character, it seems (see `inkread doctor`)"
         if self.left.told():
             line += f"; {self.left.told()}"
         seconds = self.seconds

@@ -12,7 +12,7 @@ from .encode import encode_png
 from .pen import Pen, render
 from .prepare import prepare
 from .sheet import sheet
-from .steps import Placement, Prepared, Step
+from .steps import SIDE_BY_SIDE, Placement, Prepared, Step
 from .survey import Survey, survey
 from .thumbnail import fitted, thumbnail
 
@@ -24,6 +24,7 @@ __all__ = [
     "Pen",
     "Placement",
     "Prepared",
+    "SIDE_BY_SIDE",
     "Step",
     "Survey",
     "Terminal",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .steps import Log, Picture
+from .steps import SIDE_BY_SIDE, Log, Picture
 
 Box = tuple[int, int, int, int]
 """Top, bottom, left, right in pixels; bottom and right are the first ones outside."""
@@ -64,7 +64,7 @@ def pieces_of_character(mask: Picture, log: Log) -> tuple[Picture, Box] | None:
     kept = _kept(pieces, main)
     abreast = 1 + sum(_is_beside(piece, main) and _is_character(piece, main) for piece in kept if piece is not main)
     if abreast > 1:
-        log.note(f"{abreast} pieces of a character's size side by side")
+        log.note(f"{abreast} {SIDE_BY_SIDE}")
     if len(kept) < len(pieces):
         removed = len(pieces) - len(kept)
         log.note(f"{removed} {'speck or neighbour' if removed == 1 else 'specks or neighbours'} removed")

@@ -13,6 +13,10 @@ Picture = NDArray[np.uint8]
 """Grey picture, uint8 (H, W), 0..255."""
 
 
+SIDE_BY_SIDE = "pieces of a character's size side by side"
+"""End of the note that tells of what looks like more than one character."""
+
+
 @dataclass(frozen=True)
 class Placement:
     """Where the ink stood in its frame (inside the printed border where there was one).

@@ -10,7 +10,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from ..picture import Placement
+from ..picture import SIDE_BY_SIDE, Placement
 
 
 class Ranking(Sequence[tuple[str, float]]):
@@ -82,6 +82,11 @@ class Reading:
 
     def __str__(self) -> str:
         return self.character
+
+    @property
+    def several(self) -> bool:
+        """Whether the picture seems to hold more than one character, side by side."""
+        return any(note.endswith(SIDE_BY_SIDE) for note in self.notes)
 
     def as_dict(self, top: int | None = None) -> dict[str, object]:
         """The answer for JSON, without the picture; ``ranking`` cut to the ``top`` most probable answers.
