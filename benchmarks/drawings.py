@@ -30,6 +30,15 @@ def small_pngs(folder: Path, count: int) -> list[Path]:
     return written
 
 
+def plain_pngs(folder: Path, count: int) -> list[Path]:
+    """``count`` PNGs of 28-60 pixels as a scanner gives them of a form: dark ink on even, light paper, nothing else."""
+    say(f"drawing {count:,} plain pictures ...")
+    rng = np.random.default_rng(5)
+    pictures = [on_paper(draw(BYCLASS[at % len(BYCLASS)], rng), rng, Paper()) for at in range(min(count, HANDS * len(BYCLASS)))]
+    sides = rng.integers(28, 61, count)
+    return [_write(folder / f"{at:05d}.png", encode_png(_scaled(pictures[at % len(pictures)], int(sides[at])))) for at in range(count)]
+
+
 def photos(folder: Path, count: int) -> list[Path]:
     """``count`` JPEGs of 100-1,000 pixels (evenly on the logarithm) as a camera gives them: light, noise, blur, lines."""
     say(f"drawing {count:,} photo-like pictures ...")

@@ -17,17 +17,18 @@ from pathlib import Path
 from statistics import median
 
 from children import Cost, cost, inkread
-from drawings import photos, small_pngs
+from drawings import photos, plain_pngs, small_pngs
 from figures import RESULTS, run, say, show, write
 from parts import PER_SECOND, parts
 
 from inkread.bundle import load
 
-SMALL = "small PNGs (28-60 px)"
+PLAIN = "small PNGs, plain scans (28-60 px)"
+SMALL = "small PNGs on papers and in boxes of all kinds (28-60 px)"
 LARGE = "photo-like JPEGs (100-1,000 px)"
 FEW = 3
 LOWEST_RATES = {"auto": 4000.0, "onnxruntime": 2500.0}
-"""Pictures a second that are asked for, by engine."""
+"""Pictures a second that are asked for, by engine, of small ones."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,11 @@ def many(what: str, paths: Sequence[Path], reading: Sequence[str], engines: Sequ
             costs[engine].append(cost([*inkread(), "read", "--quiet", "--engine", engine, *reading, str(paths[0].parent)]))
     name = f"{len(paths):,} {what}"
     for engine, found in costs.items():
-        target = LOWEST_RATES.get(engine) if what == SMALL else None
+        target = None if what == LARGE else LOWEST_RATES.get(engine)
         told, count = f"{name}, {engine}", len(paths)
-        behind = what != SMALL and engine != engines[0]
+        behind = what == LARGE and engine != engines[0]
         yield Measure(told, [count / each.wall for each in found], "pictures/s", engine, count, target, behind)
-        yield Measure(f"{told}, memory", [each.peak for each in found], "MB", engine, count, detail=what != SMALL or engine != engines[0])
+        yield Measure(f"{told}, memory", [each.peak for each in found], "MB", engine, count, detail=what != PLAIN or engine != engines[0])
         yield Measure(f"{told}, processor time", [count / each.processor for each in found], PER_SECOND, engine, count, detail=True)
         yield Measure(f"{told}, cores busy", [each.processor / each.wall for each in found], "cores", engine, count, detail=True)
     if {"openvino", "onnxruntime"} <= set(costs):
@@ -121,11 +122,12 @@ def measure(given: argparse.Namespace) -> Iterator[Measure]:
     reading = ["--format", "csv", *(["--bundle", given.bundle] if given.bundle else [])]
     bundle = load(given.bundle)
     with tempfile.TemporaryDirectory(prefix="inkread-speed-") as folder:
-        for name, make, count in ((SMALL, small_pngs, given.pictures), (LARGE, photos, given.photos)):
+        works = ((PLAIN, plain_pngs, given.pictures), (SMALL, small_pngs, given.pictures), (LARGE, photos, given.photos))
+        for name, make, count in works:
             place = Path(folder, make.__name__)
             place.mkdir()
             paths = make(place, count)
-            if make is small_pngs:
+            if make is plain_pngs:
                 yield from few(paths, reading, given.repeats)
             yield from many(name, paths, reading, given.engines, given)
             for part in parts(paths, bundle, given.repeats):

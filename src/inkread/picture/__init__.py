@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .accept import as_picture
-from .beside import begin_beside
+from .beside import begin_beside, one_thread
 from .blocks import Terminal, blocks, terminal_image, terminal_of
 from .canvas import Canvas, shortened, text_width, wrapped
 from .content import PICTURE_SUFFIXES, is_picture
@@ -35,6 +35,7 @@ __all__ = [
     "encode_png",
     "fitted",
     "is_picture",
+    "one_thread",
     "prepare",
     "render",
     "sheet",

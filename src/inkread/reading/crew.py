@@ -62,8 +62,8 @@ class Crew:
             return None
 
     def close(self) -> None:
-        """Let them end after the pictures at hand."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Let them end after the pictures at hand, and wait for that: an interpreter that ends first complains of them."""
+        self._pool.shutdown(cancel_futures=True)
 
 
 def _all_made(files: Sequence[bytes], preparation: Preparation, side: int) -> list[Made]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InkreadError
-from ..picture import Prepared
+from ..picture import Prepared, one_thread
 from .crew import Crew, Made, made_of
 from .reader import Reader
 from .reading import Reading
@@ -69,54 +69,59 @@ def read_batches(
     Each of the ``threads`` takes a chunk through all stations, since decoding, preparing and the network leave the
     interpreter free; at most twice as many chunks as threads are under way. ``side``: longest side in pixels of the
     small pictures to keep, 0 for none. A file that cannot be read is an answer with an error, never an exception.
-    Closing the iterator stops the threads after the picture at hand. ``processes``: where several threads will take
-    seconds, as many processes prepare for them; they import the program's main module anew, which must allow for that.
+    Closing the iterator stops the threads after the picture at hand; until then OpenCV computes with one thread a call.
+    ``processes``: where several threads will take seconds, as many processes prepare for them; they import the program's
+    main module anew, which must allow for that.
     """
-    work = _Work(reader, side)
-    pools = [ThreadPoolExecutor(threads, thread_name_prefix="inkread")]
+    work = _Work(reader, side, threads)
     waiting: deque[Future[Batch]] = deque()
     size, start = _FIRST_CHUNK, 0
-    try:
+    with one_thread(), work:
         while start < len(sources) or waiting:
             while start < len(sources) and len(waiting) < (3 if work.crew else 2) * threads:
                 end = start + min(size, max(1, -(-(len(sources) - start) // threads)))
-                waiting.append(pools[-1].submit(work.chunk, sources[start:end]))
+                waiting.append(work.begun(sources[start:end]))
                 start = end
             batch = waiting.popleft().result()
             size = max(1, size // 2) if batch.seconds > _SLOW else min(MAX_CHUNK, size * 2) if batch.seconds < _QUICK else size
             yield batch
             if processes and threads > 1 and work.crew is None and start >= _MEASURED:
-                left = (len(sources) - start) * batch.seconds / max(1, len(batch.answers)) / threads
-                if work.hire(threads, left):
-                    # while some threads wait for the crew, others run the network
-                    pools.append(ThreadPoolExecutor(2 * threads, thread_name_prefix="inkread"))
-    finally:
-        work.stop.set()
-        for pool in pools:
-            pool.shutdown(cancel_futures=True)
-        work.dismiss()
+                work.hire((len(sources) - start) * batch.seconds / max(1, len(batch.answers)) / threads)
 
 
 class _Work:
-    """What every chunk goes through; ``stop`` ends it after the picture at hand."""
+    """What every chunk goes through, in threads that end with the block: at once, but for the picture at hand."""
 
-    def __init__(self, reader: Reader, side: int) -> None:
+    def __init__(self, reader: Reader, side: int, threads: int) -> None:
         self.reader = reader
         self.side = side
-        self.stop = Event()
+        self.threads = threads
         self.crew: Crew | None = None
+        self._stop = Event()
+        self._pools = [ThreadPoolExecutor(threads, thread_name_prefix="inkread")]
 
-    def hire(self, workers: int, seconds: float) -> bool:
-        """Get processes that prepare, where the work that is left takes ``seconds`` enough to be worth starting them."""
-        if seconds >= _WORTH_A_CREW:
-            with suppress(OSError):  # without shared memory the threads do it alone
-                self.crew = Crew(workers, self.reader.preparation)
-        return self.crew is not None
+    def __enter__(self) -> _Work:
+        return self
 
-    def dismiss(self) -> None:
-        """End the processes, where there are any."""
+    def __exit__(self, *_why: object) -> None:
+        self._stop.set()
+        for pool in self._pools:
+            pool.shutdown(cancel_futures=True)
         if self.crew:
             self.crew.close()
+
+    def begun(self, sources: Sequence[Source]) -> Future[Batch]:
+        """The answers of neighbouring sources, when they are there."""
+        return self._pools[-1].submit(self.chunk, sources)
+
+    def hire(self, seconds: float) -> None:
+        """Get processes that prepare, where the work that is left takes ``seconds`` enough to be worth starting them."""
+        if seconds < _WORTH_A_CREW:
+            return
+        with suppress(OSError):  # without shared memory the threads do it alone
+            self.crew = Crew(self.threads, self.reader.preparation)
+            # while some threads wait for the crew, others run the network
+            self._pools.append(ThreadPoolExecutor(2 * self.threads, thread_name_prefix="inkread"))
 
     def chunk(self, sources: Sequence[Source]) -> Batch:
         """The answers of neighbouring sources."""
@@ -128,7 +133,7 @@ class _Work:
         held = 0
         made: list[Made] = []
         for source in sources:
-            if self.stop.is_set():
+            if self._stop.is_set():
                 break
             try:
                 data = source.read()
@@ -154,7 +159,7 @@ class _Work:
         if made is not None:
             return made
         stopped = InkreadError("interrupted")
-        return [stopped if self.stop.is_set() else made_of(data, self.reader.preparation, self.side) for data in files]
+        return [stopped if self._stop.is_set() else made_of(data, self.reader.preparation, self.side) for data in files]
 
     def _answer(self, answers: list[Answer], places: Sequence[int], made: Sequence[Made]) -> None:
         read: list[tuple[int, NDArray[np.uint8] | None]] = []
