@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 try:
     from .interrupt import ending_at_once
 
@@ -48,6 +50,8 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 @click.pass_context
 def main(context: click.Context) -> None:
     """Read single handwritten characters: one picture in, one answer out."""
+    # NumPy's matrices are small here, and the threads that it starts for large ones cost 0.1 s of processor time a process
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 

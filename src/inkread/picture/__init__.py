@@ -7,6 +7,7 @@ from .beside import begin_beside, one_thread
 from .blocks import Terminal, blocks, terminal_image, terminal_of
 from .canvas import Canvas, shortened, text_width, wrapped
 from .content import PICTURE_SUFFIXES, is_picture
+from .crew import Crew, Made, made_of
 from .decode import MAX_BYTES, MAX_PIXELS, decode
 from .encode import encode_png
 from .pen import Pen, render
@@ -18,9 +19,11 @@ from .thumbnail import fitted, thumbnail
 
 __all__ = [
     "Canvas",
+    "Crew",
     "MAX_BYTES",
     "MAX_PIXELS",
     "PICTURE_SUFFIXES",
+    "Made",
     "Pen",
     "Placement",
     "Prepared",
@@ -35,6 +38,7 @@ __all__ = [
     "encode_png",
     "fitted",
     "is_picture",
+    "made_of",
     "one_thread",
     "prepare",
     "render",

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InkreadError
-from ..picture import Prepared, one_thread
-from .crew import Crew, Made, made_of
+from ..picture import Crew, Made, Prepared, made_of, one_thread
 from .reader import Reader
 from .reading import Reading
 from .sources import Source

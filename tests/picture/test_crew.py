@@ -14,10 +14,9 @@ import pytest
 
 from inkread.datasets.drawn import draw
 from inkread.errors import PictureError
-from inkread.picture import encode_png, prepare
+from inkread.picture import Crew, encode_png, made_of, prepare
 from inkread.preparation import Preparation
 from inkread.reading import Reader, Source, read_batches, stream
-from inkread.reading.crew import Crew, made_of
 
 WAIT = 60.0
 """Seconds that a process may take to start or to end on a busy machine."""
@@ -25,7 +24,7 @@ WAIT = 60.0
 LONELY = """
 import time
 from inkread.preparation import Preparation
-from inkread.reading.crew import Crew
+from inkread.picture import Crew
 
 if __name__ == "__main__":
     crew = Crew(1, Preparation())

@@ -19,8 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InkreadError
-from ..picture import Prepared, begin_beside, decode, prepare, thumbnail
 from ..preparation import Preparation
+from .beside import begin_beside
+from .decode import decode
+from .prepare import prepare
+from .steps import Prepared
+from .thumbnail import thumbnail
 
 Made = tuple[Prepared, NDArray[np.uint8] | None] | InkreadError
 """A prepared picture and, where asked for, the small one as given; or why there is none."""
