@@ -26,7 +26,7 @@ class Tried:
     """One run: what it was, how it validated (accuracies in percent), and how it read the sources that it never saw.
 
     ``emnist``: 62 classes with EMNIST's own prior; ``unipen`` likewise with its own; ``photo`` and ``cards``: flat prior,
-    62 classes and case folded over 36, empty where the run had seen them.
+    62 classes and case folded over 36, empty where the run had seen them; ``others_left_out``: the same of other sources.
     """
 
     run: str
@@ -45,6 +45,7 @@ class Tried:
     photo_36: str
     cards_62: str
     cards_36: str
+    others_left_out: str
     code: str
     date: str
 
@@ -66,6 +67,7 @@ def tried(run: Run) -> Tried:
         round(float(np.mean([each["loss"] for each in scores.values()])), 4),
         *(_percent(scores[name]["accuracy"]) if name in scores else "" for name in ("emnist", "unipen")),
         *(_stranger(left_out, source, case) for source in ("photo", "cards") for case in ("keep", "upper")),
+        _others(left_out),
         str(run.provenance["code"])[:16],
         datetime.now(UTC).date().isoformat(),
     )
@@ -82,8 +84,15 @@ def _stranger(answers: Answers | None, source: str, case: str) -> str:
     chosen = answers.take(answers.sources == source)
     told = alphabet("byclass")
     to = conversion(told, told.with_case(case))
-    labels = to.labels(chosen.targets.argmax(axis=1))
-    return _percent(float(np.mean(to.mass(softmax(chosen.logits)).argmax(axis=1) == labels)))
+    answer = to.mass(softmax(chosen.logits)).argmax(axis=1)
+    # a label may be several characters: case unknown
+    allowed = (chosen.targets @ (to.weights > 0)) > 0
+    return _percent(float(np.mean(allowed[np.arange(len(answer)), answer])))
+
+
+def _others(answers: Answers | None) -> str:
+    names = sorted(set(answers.sources) - {"photo", "cards"}) if answers else []
+    return "; ".join(f"{name} {_stranger(answers, name, 'keep')} / {_stranger(answers, name, 'upper')}" for name in names)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

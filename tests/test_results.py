@@ -23,6 +23,7 @@ MEASURED = {
     "engines": "engines",
     "teach": "teach",
     "vin": "vin",
+    "doctor": "doctor",
 }
 """Kind of file -> the benchmark that writes it."""
 
