@@ -30,9 +30,9 @@ def test_uint8_and_float_pictures_are_the_same_picture() -> None:
 def test_the_recipe_that_ships_fits_into_three_megabytes() -> None:
     from inkread.recipes import load
 
-    used = load("embedded").network
-    network = build(used.name, 62, **used.settings)
-    assert sum(each.numel() for each in network.parameters()) * 4 < 2.6e6
+    recipe = load("embedded")
+    network = build(recipe.network.name, 62, **recipe.network.settings)
+    assert sum(each.numel() for each in network.parameters()) * recipe.export.bits / 8 < 2.6e6
 
 
 def test_unknown_names_and_settings_are_met_with_their_neighbour() -> None:

@@ -88,3 +88,9 @@ def test_an_unknown_recipe_is_met_with_its_neighbour() -> None:
     with pytest.raises(SourceNotFound) as caught:
         load("embeded")
     assert "`embedded`" in caught.value.hint
+
+
+def test_a_network_travels_in_eight_or_thirty_two_bits() -> None:
+    assert load("embedded").export.bits == 8
+    with pytest.raises(UsageError, match="8 or 32 bits: 16"):
+        load("embedded").changed({"export.bits": 16})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ from inkread.preparation import Preparation
 from inkread.recipes import write
 from inkread.training import Answers, Run
 from inkread.training.__main__ import main
-from inkread.training.pack import Group, best_case_weight, risk_data, shared_temperature
+from inkread.training.card import card
+from inkread.training.pack import Group, best_case_weight, pack, risk_data, shared_temperature
 from tiny_training import shapes, tiny_recipe
 
 
@@ -63,6 +65,20 @@ def test_the_card_names_sources_and_failures(place: Path) -> None:
     told = (place / "tiny.md").read_text()
     assert "| two (left out) | 60 |" in told
     assert "fails on" in told
+
+
+def test_a_network_in_whole_numbers_says_so_and_how_it_differs(place: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(place / "runs" / "tiny", tmp_path / "tiny"))
+    recipe = Run(folder).recipe.changed({"export.bits": 8})
+    (folder / "recipe.toml").write_text(write(recipe), encoding="utf-8")
+    packed = pack(Run(folder), [], tmp_path / "small.onnx").manifest
+    told = packed.figures["eight_bits"]
+    assert told["pictures"] > 0
+    assert 0.5 < told["agreement"] <= 1.0
+    assert 0.0 < told["largest"] < 0.5
+    assert f"{100 * told['agreement']:.2f} %" in card(packed)
+    assert "7 bits wide" in card(packed)
+    assert "eight_bits" not in bundle.load(place / "tiny.onnx").manifest.figures
 
 
 def test_a_second_call_does_nothing_again(place: Path) -> None:
