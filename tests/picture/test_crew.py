@@ -9,12 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from inkread.datasets.drawn import draw
 from inkread.errors import PictureError
-from inkread.picture import Crew, encode_png, made_of, prepare
+from inkread.picture import Crew, encode_png, made_of, one_thread, prepare
 from inkread.preparation import Preparation
 from inkread.reading import Reader, Source, read_batches, stream
 
@@ -99,20 +100,60 @@ def test_they_end_with_the_process_that_started_them(tmp_path: Path) -> None:
 
 
 def sources(folder: Path, count: int) -> list[Source]:
-    path = folder / "ready.png"
-    path.write_bytes(encode_png(prepare(draw("B", np.random.default_rng(4))).picture))
-    return [Source(str(path), certain=True)] * count
+    """So many pictures, two characters in turn."""
+    for name in "BL":
+        (folder / f"{name}.png").write_bytes(encode_png(prepare(draw(name, np.random.default_rng(4))).picture))
+    return [Source(str(folder / f"{'BL'[at % 2]}.png"), certain=True) for at in range(count)]
+
+
+CREWS: list[Crew] = []
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Long work is worth a crew at once; how many pictures it made, a number each time."""
+    made: list[int] = []
+
+    class Counted(Crew):
+        def __init__(self, *given: object) -> None:
+            super().__init__(*given)  # type: ignore[arg-type]
+            CREWS.append(self)
+            assert until(lambda: self.ready)
+
+        def made(self, files: list[bytes], side: int) -> object:
+            done = super().made(files, side)
+            made.extend([len(done)] if done else [])
+            return done
+
+    monkeypatch.setattr(stream, "_WORTH_A_CREW", 0.0)
+    monkeypatch.setattr(stream, "Crew", Counted)
+    return made
 
 
 def test_long_work_gets_a_crew_and_every_answer_comes(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hired = []
-    monkeypatch.setattr(stream, "_WORTH_A_CREW", 0.0)
-    monkeypatch.setattr(stream, "Crew", lambda *given: hired.append(Crew(*given)) or hired[-1])
+    made = counted(monkeypatch)
     given = sources(tmp_path, 3000)
     answers = [answer for batch in read_batches(given, Reader(tiny_bundle), 2, processes=True) for answer in batch.answers]
-    assert len(hired) == 1
-    assert len(answers) == 3000
-    assert len({answer.reading.character for answer in answers if answer.reading}) == 1
+    assert sum(made) > 500
+    assert [answer.path for answer in answers] == [source.path for source in given]
+    assert not any(answer.error for answer in answers)
+    told = [answer.reading.character for answer in answers if answer.reading]
+    assert len(set(told[::2])) == len(set(told[1::2])) == 1
+    assert told[0] != told[1]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no signals of this kind")
+def test_where_the_crew_is_killed_the_threads_go_on(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = counted(monkeypatch)
+    answers = 0
+    killed = False
+    for batch in read_batches(sources(tmp_path, 3000), Reader(tiny_bundle), 2, processes=True):
+        answers += sum(answer.reading is not None for answer in batch.answers)
+        if made and not killed:
+            killed = True
+            for process in list(CREWS[-1]._pool._processes):
+                os.kill(process, signal.SIGKILL)
+    assert killed
+    assert answers == 3000
 
 
 def test_threads_do_it_alone_where_there_is_no_shared_memory(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,3 +172,15 @@ def test_short_work_and_programs_that_do_not_ask_get_none(tmp_path: Path, tiny_b
     assert sum(len(batch.answers) for batch in read_batches(sources(tmp_path, 300), reader, 2, processes=True)) == 300
     monkeypatch.setattr(stream, "_WORTH_A_CREW", 0.0)
     assert sum(len(batch.answers) for batch in read_batches(sources(tmp_path, 300), reader, 2)) == 300
+
+
+def test_opencv_gets_its_threads_back_when_the_last_block_is_left() -> None:
+    cv2.setNumThreads(2)
+    one, other = one_thread(), one_thread()
+    one.__enter__()
+    other.__enter__()
+    assert cv2.getNumThreads() == 1
+    one.__exit__(None, None, None)
+    assert cv2.getNumThreads() == 1
+    other.__exit__(None, None, None)
+    assert cv2.getNumThreads() == 2

@@ -9,20 +9,37 @@ from contextlib import contextmanager
 from multiprocessing import connection, parent_process
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """OpenCV computes each call with one thread inside this block, in the whole process.
+class _OneThread:
+    """Counts the open blocks: the first takes OpenCV's threads away, the last one out gives them back."""
 
-    For pictures of this size its own threads gain nothing and wait busily: two threads of ours took twice the processor.
-    """
-    import cv2
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open = 0
+        self._before = 0
 
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        import cv2
+
+        with self._lock:
+            if not self._open:
+                self._before = cv2.getNumThreads()
+                cv2.setNumThreads(1)
+            self._open += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open -= 1
+                if not self._open:
+                    cv2.setNumThreads(self._before)
+
+
+one_thread = _OneThread()
+"""``with one_thread():`` OpenCV computes each call with one thread inside this block, in the whole process.
+
+For pictures of this size its own threads gain nothing and wait busily: two threads of ours took twice the processor.
+"""
 
 
 def begin_beside() -> None:

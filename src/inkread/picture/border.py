@@ -23,6 +23,9 @@ SHADOW = 0.55
 REACHING = 0.09
 """Share of the frame's side that a line may leave free at its ends and still run from edge to edge."""
 
+EDGE = 0.02
+"""The same where there are but one or two lines: those of print run out of the picture, the bar of a T hardly ever."""
+
 PALE = 0.75
 """How strong a line's ink is at most, compared with the character's, for the character to be told from it by that."""
 
@@ -61,11 +64,11 @@ class Border:
         """Whether all of its lines run from edge to edge of the frame."""
         return self.reaching().count == self.count
 
-    def reaching(self) -> Border:
-        """The border with only those of its lines that run from edge to edge of the frame."""
+    def reaching(self, slack: float = REACHING) -> Border:
+        """The border with only those of its lines that run from edge to edge of the frame, up to a share ``slack`` of it."""
         height, width = self.shape
         along = (width, width, height, height)
-        return self._with(side if side and side.reaches(length, REACHING) else None for side, length in zip(self.sides, along, strict=True))
+        return self._with(side if side and side.reaches(length, slack) else None for side, length in zip(self.sides, along, strict=True))
 
     def thin(self) -> Border:
         """The border without lines too thick for printed ones."""
@@ -209,12 +212,12 @@ def _is_printed(mask: Picture, paler: Picture, border: Border) -> bool:
 
     if border.count == 4 and _corners_are_inked(paler, border):
         return True
-    if border.count < 3 and not border.reaches:
+    if border.count < 3 and border.reaching(EDGE).count < border.count:
         return False
     top, bottom, left, right = border.inside()
     own: Picture = np.where(border.beyond(), np.uint8(0), mask)
     inside = own[top:bottom, left:right]
-    if inside.size == 0 or cv2.countNonZero(inside) < 0.012 * inside.size:
+    if cv2.countNonZero(inside) < 0.012 * inside.size:
         return False
     _, _, wide, tall = cv2.boundingRect(inside)
     tall_share, wide_share = tall / inside.shape[0], wide / inside.shape[1]
@@ -227,12 +230,12 @@ def _is_printed(mask: Picture, paler: Picture, border: Border) -> bool:
 
 
 def _corners_are_inked(mask: Picture, border: Border) -> bool:
-    """Whether the lines meet in ink at all four corners, as those of a printed box do and the strokes of an O do not."""
+    """Whether the four lines meet in ink at all corners, as those of a printed box do and the strokes of an O do not."""
     height, width = mask.shape
     for level in (border.top, border.bottom):
         for upright in (border.left, border.right):
-            if level is None or upright is None:
-                return False
+            assert level is not None
+            assert upright is not None
             row, column = level.first + level.thick / 2, upright.first + upright.thick / 2
             row += level.lean * (column / width - 0.5)
             column += upright.lean * (row / height - 0.5)

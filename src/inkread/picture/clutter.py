@@ -48,7 +48,7 @@ def pieces_of_character(mask: Picture, log: Log) -> tuple[Picture, Box] | None:
     """The mask (uint8, 0 or 255) with only the character's own pieces, and their box; ``None`` where nothing is left."""
     import cv2
 
-    count, labels = cv2.connectedComponents(mask, connectivity=8, ltype=cv2.CV_16U)
+    count, _ = cv2.connectedComponents(mask, connectivity=8, ltype=cv2.CV_16U)
     if count == 1:
         return None
     if count == 2:

@@ -10,8 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 
@@ -50,20 +49,30 @@ class Crew:
         self.preparation = preparation
         # started afresh, not forked: this process holds the threads of an engine
         self._pool = ProcessPoolExecutor(workers, get_context("spawn"), begin_beside)
-        with _deaf():
-            self._starting = [self._pool.submit(os.getpid) for _ in range(workers)]
+        self._broken = False
+        try:
+            with _deaf():
+                self._starting = [self._pool.submit(os.getpid) for _ in range(workers)]
+        except OSError:
+            self.close()
+            raise
 
     @property
     def ready(self) -> bool:
-        """Whether all of them have started and none has ended."""
-        return all(each.done() and each.exception() is None for each in self._starting)
+        """Whether they have answered as often as there are of them, and none has been found dead."""
+        return not self._broken and all(each.done() and each.exception() is None for each in self._starting)
 
     def made(self, files: Sequence[bytes], side: int) -> list[Made] | None:
-        """What is made of each file, in order; ``None`` where a process has died or was killed over it."""
+        """What is made of each file, in order; ``None`` where a process has died or was killed over it, or they are to end."""
         try:
             return self._pool.submit(_all_made, files, self.preparation, side).result()
-        except (BrokenProcessPool, RuntimeError):
+        except (RuntimeError, CancelledError):  # a broken pool is a RuntimeError, and so is one that is closed
+            self._broken = True
             return None
+
+    def dismiss(self) -> None:
+        """Give them nothing more to do."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """Let them end after the pictures at hand, and wait for that: an interpreter that ends first complains of them."""
@@ -76,7 +85,7 @@ def _all_made(files: Sequence[bytes], preparation: Preparation, side: int) -> li
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Processes started here do not hear Ctrl-C: the one that reads does, and ends them."""
+    """Processes started here by the main thread do not hear Ctrl-C: the one that reads does, and ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -84,4 +93,4 @@ def _deaf() -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler if handler is None else handler)

@@ -27,7 +27,7 @@ UNEVEN = 0.14
 EVEN = 0.25
 """Share of the frame from which the smaller part, light or dark, may be the paper."""
 
-DEEPEST, EVENLY, AGAIN = 0.25, 0.56, 0.5
+DEEPEST, EVENLY, AGAIN = 0.25, 0.8, 0.5
 """How deep inside the frame a printed box may lie, and the share of its length that the outermost layer and the next one are
 equally thick."""
 
@@ -181,7 +181,7 @@ def _box_is_dark(light: Picture) -> bool | None:
     """Whether a printed box round it all is dark; ``None`` without one.
 
     Layers of one tone are peeled off from the rim inwards as long as they are equally thick in most places: the last of
-    them is the box. The paper's margin round a character is not so even.
+    them is the box. The paper's margin round a character is not so even, that of a tight B or D but nearly.
     """
     deepest = max(2, round(DEEPEST * min(light.shape)))
     sides = [np.ascontiguousarray(side[:deepest] > 0) for side in (light, light[::-1], light.T, light.T[::-1])]

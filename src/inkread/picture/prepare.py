@@ -45,9 +45,10 @@ def prepare(picture: Picture, preparation: Preparation = DEFAULT, *, explain: bo
     frame = working_frame(picture)
     found = _character(frame, log)
     if found is not None and _worth_a_closer_look(found, frame, picture):
-        again = _character(working_frame(_closer(picture, frame, found)), Log())
-        found = found if again is None else replace(again, placement=found.placement)
-        log.note("looked at closely")
+        again = _character(working_frame(_closer(picture, frame, found)), Log(), found.dark)
+        if again is not None:
+            found = replace(again, placement=found.placement)
+            log.note("looked at closely")
     if found is None:
         blank = np.zeros((preparation.side, preparation.side), np.uint8)
         return Prepared(blank, True, Placement(), (*log.notes, "no ink found"), tuple(log.steps))
@@ -60,19 +61,21 @@ def prepare(picture: Picture, preparation: Preparation = DEFAULT, *, explain: bo
 class _Found:
     """A character: its ink map, the threshold between paper and ink, its box there, its placement.
 
-    ``origin``: row and column of the working frame where the ink map begins (inside a border it is not 0, 0).
+    ``dark``: whether the ink is darker than its paper in the picture as given. ``origin``: row and column of the working
+    frame where the ink map begins (inside a border it is not 0, 0).
     """
 
     ink: Picture
     threshold: float
     box: Box
     placement: Placement
+    dark: bool
     origin: tuple[int, int] = (0, 0)
 
 
-def _character(frame: Picture, log: Log) -> _Found | None:
-    """The character in a working frame; ``None`` where there is no ink."""
-    ink = ink_of(frame, log)
+def _character(frame: Picture, log: Log, dark: bool | None = None) -> _Found | None:
+    """The character in a working frame; ``None`` where there is no ink. ``dark``: whether the ink is, where that is known."""
+    ink = ink_of(frame, log, dark)
     if ink is None:
         return None
     log.show("ink", ink.map)
@@ -106,7 +109,7 @@ def _inside_border(frame: Picture, ink: Ink, mask: Picture, border: Border, log:
     mask = own.mask()
     ruled_too = border.count < 4
     found = _own_ink(own, without_rules(mask, own.map, lines_of(own.mask(FAINTER)), log) if ruled_too else mask, mask, log)
-    return None if found is None else replace(found, origin=(top, left))
+    return None if found is None else replace(found, origin=(top, left), dark=ink.dark)
 
 
 def _holding(box: Box, pixels: NDArray[np.bool_]) -> Box:
@@ -132,7 +135,7 @@ def _own_ink(ink: Ink, own: Picture, mask: Picture, log: Log) -> _Found | None:
         inked = np.asarray(cv2.bitwise_and(inked, cv2.dilate(own, np.ones((5, 5), np.uint8))), np.uint8)
         log.show("character", inked)
     tall = inked.shape[0]
-    return _Found(inked, ink.threshold, box, Placement((box[1] - box[0]) / tall, box[1] / tall))
+    return _Found(inked, ink.threshold, box, Placement((box[1] - box[0]) / tall, box[1] / tall), ink.dark)
 
 
 def _worth_a_closer_look(found: _Found, frame: Picture, picture: Picture) -> bool:

@@ -22,6 +22,9 @@ THICKEST = 0.045
 REACHING = 0.09
 """Share of the frame's side that a ruled line may leave free at its ends."""
 
+EDGE = 0.03
+"""The same of lines that run out of the picture, as the strokes of a character in it do not."""
+
 SOFT = 1.5
 """Pixels of a ruled line's soft rim, cut away with it."""
 
@@ -43,12 +46,16 @@ MARGIN = 0.04
 
 def ruled(lines: Lines, shape: tuple[int, ...]) -> Lines | None:
     """The lines of ruled or squared paper among the straight lines of a frame of this shape, also those that were not
-    found: at least three at one distance, and as many as fit into the frame nearly all found. ``None`` for other frames."""
+    found: at least three at one distance, two of them to the very edges of the frame, and as many as fit into it nearly all
+    found. ``None`` for other frames."""
     level, upright = (_thin(found, shape, axis, 2 * REACHING) for axis, found in enumerate(lines))
-    if max(len(level), len(upright)) < 3:
+    if not (level or upright):
         return None
     usual = sorted(line.thick for line in (*level, *upright))[(len(level) + len(upright)) // 2]
     level, upright = ([line for line in found if line.thick <= 2 * usual] for found in (level, upright))
+    whole_way = [line for found, along in ((level, shape[1]), (upright, shape[0])) for line in found if line.reaches(along, EDGE)]
+    if max(len(level), len(upright)) < 3 or len(whole_way) < 2:
+        return None
     gaps = [later.first - line.first for found in (level, upright) for line, later in pairwise(found)]
     narrowest, widest = (share * max(shape) for share in SPACING)
     for spacing in sorted({gap / parts for gap in gaps for parts in (1, 2)}, reverse=True):

@@ -66,7 +66,7 @@ def read_batches(
     """The answers of ``sources`` in their order, a batch at a time; the first ones are small so that they come at once.
 
     Each of the ``threads`` takes a chunk through all stations, since decoding, preparing and the network leave the
-    interpreter free; at most twice as many chunks as threads are under way. ``side``: longest side in pixels of the
+    interpreter free; at most three times as many chunks as threads are under way. ``side``: longest side in pixels of the
     small pictures to keep, 0 for none. A file that cannot be read is an answer with an error, never an exception.
     Closing the iterator stops the threads after the picture at hand; until then OpenCV computes with one thread a call.
     ``processes``: where several threads will take seconds, as many processes prepare for them; they import the program's
@@ -74,7 +74,7 @@ def read_batches(
     """
     work = _Work(reader, side, threads)
     waiting: deque[Future[Batch]] = deque()
-    size, start = _FIRST_CHUNK, 0
+    size, start, finished = _FIRST_CHUNK, 0, 0
     with one_thread(), work:
         while start < len(sources) or waiting:
             while start < len(sources) and len(waiting) < (3 if work.crew else 2) * threads:
@@ -84,8 +84,10 @@ def read_batches(
             batch = waiting.popleft().result()
             size = max(1, size // 2) if batch.seconds > _SLOW else min(MAX_CHUNK, size * 2) if batch.seconds < _QUICK else size
             yield batch
-            if processes and threads > 1 and work.crew is None and start >= _MEASURED:
-                work.hire((len(sources) - start) * batch.seconds / max(1, len(batch.answers)) / threads)
+            done = len(batch.answers) + len(batch.skipped)
+            finished += done
+            if processes and threads > 1 and finished >= _MEASURED:
+                work.hire((len(sources) - start) * batch.seconds / max(1, done) / threads)
 
 
 class _Work:
@@ -96,6 +98,7 @@ class _Work:
         self.side = side
         self.threads = threads
         self.crew: Crew | None = None
+        self._asked = False
         self._stop = Event()
         self._pools = [ThreadPoolExecutor(threads, thread_name_prefix="inkread")]
 
@@ -104,6 +107,8 @@ class _Work:
 
     def __exit__(self, *_why: object) -> None:
         self._stop.set()
+        if self.crew:
+            self.crew.dismiss()
         for pool in self._pools:
             pool.shutdown(cancel_futures=True)
         if self.crew:
@@ -115,8 +120,9 @@ class _Work:
 
     def hire(self, seconds: float) -> None:
         """Get processes that prepare, where the work that is left takes ``seconds`` enough to be worth starting them."""
-        if seconds < _WORTH_A_CREW:
+        if self._asked or seconds < _WORTH_A_CREW:
             return
+        self._asked = True
         with suppress(OSError):  # without shared memory the threads do it alone
             self.crew = Crew(self.threads, self.reader.preparation)
             # while some threads wait for the crew, others run the network

@@ -18,7 +18,7 @@ def card(manifest: Manifest) -> str:
         f"{len(manifest.characters)} characters: `{manifest.characters}`. Format {manifest.format}.",
         f"Network `{recipe['network']['name']}`, {figures['parameters']:,} parameters.",
         f"Temperature {manifest.temperature:.3f}, case weight {manifest.case_weight:g}.",
-        f"Largest difference to PyTorch in any logit or feature: {figures['parity']:.1e}.",
+        f"Exported in 32 bits, the largest difference to PyTorch in any logit or feature is {figures['parity']:.1e}.",
         "",
         *_width_lines(figures),
         "## Data",

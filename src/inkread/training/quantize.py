@@ -12,11 +12,14 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import MissingExtra
+from ..errors import MissingExtra, RunError
 from ..evaluation import softmax
 from .export import answers
 
 BATCH = 128
+
+OTHERWISE = 0.05
+"""Share of pictures whose likeliest answer whole numbers may change."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,17 @@ class Quantized:
 def quantize(model: bytes, pictures: NDArray[np.uint8]) -> Quantized:
     """The graph with 8-bit activations and 7-bit weights: ranges are set on every second picture, the others compare.
 
-    ``pictures``: uint8 (M,28,28), real ones, at least two.
+    ``pictures``: uint8 (M,28,28), real ones, at least two. :class:`RunError` where more than :data:`OTHERWISE` of the
+    others are answered otherwise.
     """
+    if len(pictures) < 2:
+        raise RunError(f"a network is brought to whole numbers on two pictures at least: {len(pictures)}")
     smaller = whole_numbers(model, pictures[::2])
     others = pictures[1::2]
     one, other = (softmax(answers(each, others)[0]) for each in (model, smaller))
     agreement = float((one.argmax(axis=1) == other.argmax(axis=1)).mean())
+    if agreement < 1.0 - OTHERWISE:
+        raise RunError(f"in whole numbers the network answers otherwise too often: {1.0 - agreement:.1%} where {OTHERWISE:.0%} is allowed")
     return Quantized(smaller, len(others), agreement, float(np.abs(one - other).max()))
 
 
@@ -67,7 +75,7 @@ def whole_numbers(model: bytes, pictures: NDArray[np.uint8]) -> bytes:
         quantize_static(
             str(ready),
             str(done),
-            _Readings(pictures),
+            _Batches(pictures),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             reduce_range=True,
@@ -78,7 +86,7 @@ def whole_numbers(model: bytes, pictures: NDArray[np.uint8]) -> bytes:
         return done.read_bytes()
 
 
-class _Readings:
+class _Batches:
     """The pictures a batch at a time, as ONNX Runtime's calibration asks for them."""
 
     def __init__(self, pictures: NDArray[np.uint8]) -> None:
