@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from multiprocessing import connection, parent_process
 
 
-class _OneThread:
+class _Taken:
     """Counts the open blocks: the first takes OpenCV's threads away, the last one out gives them back."""
 
     def __init__(self) -> None:
@@ -17,8 +17,7 @@ class _OneThread:
         self._open = 0
         self._before = 0
 
-    @contextmanager
-    def __call__(self) -> Iterator[None]:
+    def take(self) -> None:
         import cv2
 
         with self._lock:
@@ -26,20 +25,30 @@ class _OneThread:
                 self._before = cv2.getNumThreads()
                 cv2.setNumThreads(1)
             self._open += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._open -= 1
-                if not self._open:
-                    cv2.setNumThreads(self._before)
+
+    def give_back(self) -> None:
+        import cv2
+
+        with self._lock:
+            self._open -= 1
+            if not self._open:
+                cv2.setNumThreads(self._before)
 
 
-one_thread = _OneThread()
-"""``with one_thread():`` OpenCV computes each call with one thread inside this block, in the whole process.
+_taken = _Taken()
 
-For pictures of this size its own threads gain nothing and wait busily: two threads of ours took twice the processor.
-"""
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """OpenCV computes each call with one thread inside this block, in the whole process; blocks may overlap.
+
+    For pictures of this size its own threads gain nothing and wait busily: two threads of ours took twice the processor.
+    """
+    _taken.take()
+    try:
+        yield
+    finally:
+        _taken.give_back()
 
 
 def begin_beside() -> None:
