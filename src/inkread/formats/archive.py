@@ -97,8 +97,7 @@ ZIP_FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
-    NotImplementedError,
-    RuntimeError,
+    RuntimeError,  # and with it NotImplementedError
     ValueError,
     EOFError,
     OSError,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import FormatError, InkreadError, SourceNotFound
 from . import idx, mat, npz, pictures
-from .archive import members_of
+from .archive import ZIP_FAULTS, members_of
 from .contents import Contents
 from .inflate import packed
 
@@ -87,6 +87,6 @@ def _holds_arrays(path: Path) -> bool:
     """Whether a zip is an npz: all that it holds are arrays. One that cannot be listed is told so by the reader of zips."""
     try:
         names = [each.filename for each in members_of(path)]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except ZIP_FAULTS:
         return path.suffix.lower() == ".npz"
     return bool(names) and all(each.endswith(".npy") for each in names)

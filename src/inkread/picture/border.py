@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .clutter import Box
 from .crossings import bridges
-from .lines import Line
+from .lines import Line, middle_level
 from .steps import Picture
 
 DEEPEST = 0.3
@@ -155,7 +155,7 @@ def strokes_beyond(ink: Picture, mask: Picture, border: Border) -> NDArray[np.bo
         canvas |= bridges(line, far, near, SOFT) if after else bridges(line, near, far, SOFT)
     for line, after, canvas, ink_too in border.turned(kept, mask):
         canvas[line.grown(ink_too, after, SOFT)] = 255
-    strength = _level(ink, inside > 0)
+    strength = middle_level(ink, inside > 0)
     for line, _, canvas, inked in border.turned(kept, ink):
         pale = line.strength(inked)
         if pale < PALE * strength:
@@ -168,11 +168,6 @@ def strokes_beyond(ink: Picture, mask: Picture, border: Border) -> NDArray[np.bo
     own[labels[inside > 0]] = True
     own[0] = False
     return np.asarray(own[labels] & beyond)
-
-
-def _level(ink: Picture, where: NDArray[np.bool_]) -> float:
-    levels = np.sort(ink[where])
-    return float(levels[len(levels) // 2]) if len(levels) else 0.0
 
 
 def _even(border: Border) -> Border:

@@ -230,6 +230,12 @@ def _edges(met: NDArray[np.uint8], seeing: NDArray[np.bool_], first: int, last: 
     return (strips[0], strips[-1]), *((first, first + thick) if upper >= lower else (last - thick, last))
 
 
+def middle_level(ink: Picture, where: NDArray[np.bool_]) -> float:
+    """The middle level of the ink at these places, 0 where there are none."""
+    levels = np.sort(ink[where])
+    return float(levels[len(levels) // 2]) if len(levels) else 0.0
+
+
 @lru_cache(maxsize=64)
 def _leaning(rows: int, reach: int) -> tuple[tuple[int, ...], NDArray[np.intp]]:
     """The slopes to try, flattest first, and for each the place in the padded strips of each strip's part of each row."""

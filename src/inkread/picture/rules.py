@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .border import Lines
 from .crossings import bridges
 from .frame import stroke_width
-from .lines import Line
+from .lines import Line, middle_level
 from .steps import Log, Picture
 
 THICKEST = 0.045
@@ -90,7 +90,7 @@ def without_rules(mask: Picture, ink: Picture, lines: Lines, log: Log) -> Pictur
     rest = np.where(_bands(level, upright, mask.shape), np.uint8(0), mask)
     if not _is_character(rest):
         return mask
-    strength = _strength(ink, rest > 0)
+    strength = middle_level(ink, rest > 0)
     if not regular:
         strokes = max(2.0, stroke_width(rest, 127)), strength
         level = [line for line in level if _is_printed(line, rest, ink, strokes)]
@@ -166,9 +166,3 @@ def _cleaned(mask: Picture, ink: Picture, level: Sequence[Line], upright: Sequen
         if pale <= PALE * strength:
             canvas[line.band(canvas.shape, SOFT) & (inked > (pale + strength) / 2)] = 255
     return np.asarray(rest | (kept & mask))
-
-
-def _strength(ink: Picture, where: NDArray[np.bool_]) -> float:
-    """The middle level of the ink at these places."""
-    levels = np.sort(ink[where])
-    return float(levels[len(levels) // 2]) if len(levels) else 0.0
