@@ -17,9 +17,9 @@ from click.testing import CliRunner, Result
 from inkread.cli import main
 from inkread.cli.lines import escaped
 
-ODD = "\x1b]0;owned\x07\x9b2J\x7f\rA"
-SEEN = r"\x1b]0;owned\x07\x9b2J\x7f\rA"
-CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]")
+ODD = "\x1b]0;owned\x07\x9b2J\x7f\r\u202eA"
+SEEN = r"\x1b]0;owned\x07\x9b2J\x7f\r\u202eA"
+CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.fixture

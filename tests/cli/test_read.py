@@ -41,7 +41,7 @@ def test_ascii_is_three_digits_and_the_path(inkread: Inkread, folder: Path, read
 def test_csv_has_its_header_and_survives_commas_and_newlines(inkread: Inkread, folder: Path) -> None:
     (folder / "2.png").rename(folder / 'a,"b\nc.png')
     (folder / "10.png").rename(folder / "1\n0.png")
-    out = inkread("read", folder, "--format", "csv", "--reject-below", "1").stdout
+    out = inkread("read", folder, "--format", "CSV", "--reject-below", "1").stdout
     assert out.startswith("path,character,probability,sure\n")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [row["path"] for row in rows] == [f"{folder}/1\n0.png", f'{folder}/a,"b\nc.png', f"{folder}/white.png"]

@@ -55,6 +55,18 @@ def test_json_tells_every_box_in_the_order_of_the_numbers(vin: Vin, boxes: Path)
     assert found["probability"] >= found["runner_up_probability"] > 0
 
 
+def test_boxes_given_one_by_one_are_read_in_path_order(vin: Vin, boxes: Path) -> None:
+    whole = json.loads(vin(boxes, "--json").stdout)
+    found = json.loads(vin(*sorted(boxes.iterdir(), reverse=True), "--json").stdout)
+    assert found == whole | {"path": None}
+
+
+def test_boxes_given_one_by_one_must_be_17(vin: Vin, boxes: Path) -> None:
+    result = vin(*(boxes / f"{position}.png" for position in range(1, 4)))
+    assert result.exit_code == 2
+    assert f"a VIN is read from 17 pictures, found 3: {boxes}/1.png, {boxes}/2.png, {boxes}/3.png" in result.stderr
+
+
 def test_corrected_characters_are_marked_by_carets_below_them(vin: Vin, boxes: Path, tiny_bundle: Path) -> None:
     found = json.loads(vin(boxes, "--json", "--check-digit", "yes").stdout)
     carets = vin(boxes, "--check-digit", "yes").stderr.splitlines()[0]

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from .truth import Verdict
 
 UNREADABLE, BLANK, UNSURE = "unreadable", "blank", "unsure"
-_CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
-_ESCAPES = str.maketrans({each: each.encode("unicode_escape").decode("ascii") for each in ("\\", *_CONTROLS)})
+# what moves the cursor, ends a line, or turns the direction in which the rest of a line is shown
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+_ESCAPES = {code: chr(code).encode("unicode_escape").decode("ascii") for code in (ord("\\"), *_CONTROLS)}
 _ESCAPES |= {0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0xA0)}  # bytes of a path that is no UTF-8
-_JSON_ESCAPES = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+_JSON_ESCAPES = {code: f"\\u{code:04x}" for code in _CONTROLS if code >= 0x7F}
 
 
 class Layout(Protocol):
@@ -55,7 +56,8 @@ def note(answer: Answer) -> str:
 
 
 def escaped(path: str) -> str:
-    """``path`` on one line that moves no cursor: control characters (``\\n``, ``\\x1b``) and the backslash are escaped."""
+    """``path`` on one line that moves no cursor and is shown in its order: control characters (``\\n``, ``\\x1b``, ``\\u202e``) and the
+    backslash are escaped."""
     return path.translate(_ESCAPES)
 
 

@@ -41,6 +41,9 @@ class Wanted:
     quiet: bool
 
 
+_LAYOUT = click.Choice(tuple(LAYOUTS), case_sensitive=False)
+
+
 @click.command(
     epilog="Formats: text is path, character, probability and a note (unsure, blank, unreadable) between tabs; ascii is the "
     "character's code and the path, such as `072, H.png`; csv has the columns path, character, probability, sure. With --top K "
@@ -49,9 +52,14 @@ class Wanted:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(readable=False, allow_dash=True))
 @click.option("-r", "--recursive", is_flag=True, help="Read subfolders too (in a zip they always are).")
 @click.option(
-    "--format", "layout", type=click.Choice(tuple(LAYOUTS)), default="text", show_default=True, help="How the answers are written."
+    "--format",
+    "layout",
+    type=_LAYOUT,
+    default="text",
+    show_default=True,
+    help="How the answers are written.",
 )
-@click.option("--json", "layout", flag_value="json", help="The same as --format json.")
+@click.option("--json", "layout", type=_LAYOUT, flag_value="json", help="The same as --format json.")
 @click.option("--top", type=click.IntRange(min=1), default=1, show_default=True, metavar="K", help="Tell the K most probable characters.")
 @click.option(
     "--sort",

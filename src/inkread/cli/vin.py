@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from .commands import DONE, SOMETHING_TO_TELL
 from .interrupt import ending_at_once
 from .lines import written
 from .output import say
-from .search import LeftAlone, search, unreadable
+from .search import LeftAlone, search, shown, unreadable
 
 if TYPE_CHECKING:
     from ..picture import Prepared
@@ -41,11 +42,11 @@ class Boxes:
     epilog="What the boxes alone would have read otherwise is corrected by the check digit and marked: underlined on a terminal, by ^ on "
     "standard error, by `corrected` in JSON. A blank box is ? where the check digit does not settle it. With auto the check digit is "
     "applied where the number, read as a whole, begins with 1-5 or L: North America and China demand it, Europe does not. JSON: "
-    "`path`, `vin`, `read_as`, `check_digit`, `probability`, `sure`, `runner_up`, `runner_up_probability`, `corrected` and `blank` "
-    "(positions from 1), `layout`, `skipped` (how many other files there were), and `boxes`, each with position, path, character, "
-    "probability, read_as, own_probability and corrected."
+    "`path` (null where several were given), `vin`, `read_as`, `check_digit`, `probability`, `sure`, `runner_up`, "
+    "`runner_up_probability`, `corrected` and `blank` (positions from 1), `layout`, `skipped` (how many other files there were), and "
+    "`boxes`, each with position, path, character, probability, read_as, own_probability and corrected."
 )
-@click.argument("path", metavar="DIR_OR_ROW_PICTURE")
+@click.argument("paths", metavar="DIR_OR_ROW_PICTURE", nargs=-1, required=True)
 @click.option(
     "--check-digit",
     type=click.Choice(("auto", "yes", "no")),
@@ -55,11 +56,12 @@ class Boxes:
 )
 @click.option("--json", "as_json", is_flag=True, help="Everything about the answer as one JSON object.")
 @click.option("--bundle", metavar="FILE|NAME", help="The reader's file, or the name of an embedded one.  [default: the embedded one]")
-def vin(path: str, check_digit: str, as_json: bool, bundle: str | None) -> int:
+def vin(paths: tuple[str, ...], check_digit: str, as_json: bool, bundle: str | None) -> int:
     """Read the 17 boxes of a vehicle identification number together.
 
-    DIR_OR_ROW_PICTURE is a folder (or a zip) of 17 pictures in path order, or one picture of the row: boxes side by
-    side, a comb, or characters with spaces between them.
+    DIR_OR_ROW_PICTURE is a folder (or a zip) of 17 pictures, read in path order (2.png before 10.png), or one picture of
+    the row: boxes side by side, a comb, or characters with spaces between them. The 17 pictures may also be given one by
+    one, as the shell does with boxes/*: their order is still that of their paths.
 
     Exit code: 0 all read, 1 a box was blank or could not be read, 2 nothing was done.
     """
@@ -67,10 +69,10 @@ def vin(path: str, check_digit: str, as_json: bool, bundle: str | None) -> int:
         from ..reading import Reader, read_boxes
 
         reader = Reader(bundle, alphabet="vin")
-    boxes = _boxes(path, reader)
+    boxes = _boxes(paths, reader)
     reading = read_boxes(boxes.pictures, reader, check_digit)
     if as_json:
-        say(written(facts(path, boxes, reading), indent=2))
+        say(written(facts(paths, boxes, reading), indent=2))
     else:
         click.echo(
             "".join(click.style(each.character, underline=True) if each.corrected else each.character for each in reading.characters)
@@ -82,10 +84,10 @@ def vin(path: str, check_digit: str, as_json: bool, bundle: str | None) -> int:
     return SOMETHING_TO_TELL if reading.blank else DONE
 
 
-def facts(path: str, boxes: Boxes, reading: VinReading) -> dict[str, object]:
+def facts(paths: Sequence[str], boxes: Boxes, reading: VinReading) -> dict[str, object]:
     """The answer as plain values for JSON; positions count from 1."""
     return {
-        "path": path,
+        "path": paths[0] if len(paths) == 1 else None,
         "vin": reading.text,
         "read_as": reading.read_as,
         "check_digit": reading.check_digit,
@@ -130,18 +132,18 @@ def told(reading: VinReading) -> list[str]:
     return [*lines, f"check digit {reading.check_digit}; probability {reading.probability:.3f}, {sure}"]
 
 
-def _boxes(path: str, reader: Reader) -> Boxes:
+def _boxes(paths: Sequence[str], reader: Reader) -> Boxes:
     """The boxes of a folder, a zip or a row's picture; :class:`SourceNotFound` where they are not 17."""
     from ..picture import decode
     from ..reading import cut_row
 
-    found, left = search([path])
+    found, left = search(paths)
     sources = found.sources
-    if len(sources) == 1 and sources[0].archive is None and not os.path.isdir(path):
+    if len(sources) == 1 and sources[0].archive is None and not os.path.isdir(paths[0]):
         row = cut_row(decode(sources[0].read() or b""), BOXES)
-        return Boxes(tuple(map(reader.prepare, row.boxes)), (path,) * BOXES, layout=row.layout)
+        return Boxes(tuple(map(reader.prepare, row.boxes)), (paths[0],) * BOXES, layout=row.layout)
     pictures: list[Prepared | None] = []
-    paths: list[str] = []
+    read: list[str] = []
     troubles: list[tuple[str, InkreadError]] = []
     for source in sources:
         try:
@@ -153,8 +155,8 @@ def _boxes(path: str, reader: Reader) -> Boxes:
         except InkreadError as error:
             pictures.append(None)
             troubles.append((source.path, error))
-        paths.append(source.path)
+        read.append(source.path)
     if len(pictures) != BOXES:
         hints = ["one picture per box, named so that their order is that of the boxes", *left.hints()]
-        raise SourceNotFound(f"a VIN is read from 17 pictures, found {len(pictures)}: {path}", "; ".join(hints))
-    return Boxes(tuple(pictures), tuple(paths), tuple(troubles), left=left)
+        raise SourceNotFound(f"a VIN is read from 17 pictures, found {len(pictures)}: {shown(paths)}", "; ".join(hints))
+    return Boxes(tuple(pictures), tuple(read), tuple(troubles), left=left)
