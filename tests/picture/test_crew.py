@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from multiprocessing import active_children
 from pathlib import Path
 
 import cv2
@@ -24,6 +26,7 @@ WAIT = 60.0
 
 LONELY = """
 import time
+from multiprocessing import active_children
 from inkread.preparation import Preparation
 from inkread.picture import Crew
 
@@ -31,7 +34,7 @@ if __name__ == "__main__":
     crew = Crew(1, Preparation())
     while not crew.ready:
         time.sleep(0.05)
-    print(*crew._pool._processes, flush=True)
+    print(*(each.pid for each in active_children()), flush=True)
     time.sleep(600)
 """
 
@@ -47,6 +50,12 @@ def until(met: object) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def kill_all() -> None:
+    for process in active_children():
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGKILL)
 
 
 def gone(process: int) -> bool:
@@ -80,9 +89,26 @@ def test_what_they_make_is_what_this_process_makes(crew: Crew) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no signals of this kind")
 def test_where_one_is_killed_the_answer_is_none(crew: Crew) -> None:
-    for process in list(crew._pool._processes):
-        os.kill(process, signal.SIGKILL)
+    kill_all()
     assert until(lambda: crew.made(files(1), 0) is None)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no signals of this kind")
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.1])
+def test_one_killed_in_the_middle_of_an_answer_keeps_nobody_waiting(crew: Crew, delay: float) -> None:
+    many = files() * 100  # an answer larger than what a pipe holds
+    made = [crew.made(many, 200)]
+    asking = [threading.Thread(target=lambda: made.append(crew.made(many, 200)), daemon=True) for _ in range(4)]
+    for each in asking:
+        each.start()
+    time.sleep(delay)
+    kill_all()
+    for each in asking:
+        each.join(WAIT)
+    assert not any(each.is_alive() for each in asking)
+    assert len(made) == 5
+    assert made[0] is not None
+    assert None in made
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
@@ -106,9 +132,6 @@ def sources(folder: Path, count: int) -> list[Source]:
     return [Source(str(folder / f"{'BL'[at % 2]}.png"), certain=True) for at in range(count)]
 
 
-CREWS: list[Crew] = []
-
-
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Long work is worth a crew at once; how many pictures it made, a number each time."""
     made: list[int] = []
@@ -116,7 +139,6 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     class Counted(Crew):
         def __init__(self, *given: object) -> None:
             super().__init__(*given)  # type: ignore[arg-type]
-            CREWS.append(self)
             assert until(lambda: self.ready)
 
         def made(self, files: list[bytes], side: int) -> object:
@@ -150,15 +172,14 @@ def test_where_the_crew_is_killed_the_threads_go_on(tmp_path: Path, tiny_bundle:
         answers += sum(answer.reading is not None for answer in batch.answers)
         if made and not killed:
             killed = True
-            for process in list(CREWS[-1]._pool._processes):
-                os.kill(process, signal.SIGKILL)
+            kill_all()
     assert killed
     assert answers == 3000
 
 
-def test_threads_do_it_alone_where_there_is_no_shared_memory(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_do_it_alone_where_no_process_can_be_started(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_given: object) -> Crew:
-        raise OSError("no shared memory")
+        raise OSError("no more processes")
 
     monkeypatch.setattr(stream, "_WORTH_A_CREW", 0.0)
     monkeypatch.setattr(stream, "Crew", refused)

@@ -40,6 +40,9 @@ UNSURE = 2.5
 FOUND = 0.6
 """Share of the lines of regular paper that must be found."""
 
+OVERHANG = 0.08
+"""Share of the frame's side by which a line that ends in it goes beyond the character, on both sides, to be none of its strokes."""
+
 MARGIN = 0.04
 """Share of the frame's side that is free beside a character which is not cut tightly."""
 
@@ -122,25 +125,40 @@ def _bands(level: Sequence[Line], upright: Sequence[Line], shape: tuple[int, ...
 
 
 def _is_character(rest: Picture) -> bool:
-    """Whether what the lines leave can be a character."""
+    """Whether what the lines leave can be a character: not the middle bar of an F whose other strokes fill the frame."""
     import cv2
 
-    _, _, width, height = cv2.boundingRect(rest)
-    return cv2.countNonZero(rest) >= 0.006 * rest.size and max(height / rest.shape[0], width / rest.shape[1]) >= 0.15
+    _, _, _, height = cv2.boundingRect(rest)
+    return cv2.countNonZero(rest) >= 0.006 * rest.size and height >= 0.15 * rest.shape[0]
 
 
 def _is_printed(line: Line, rest: Picture, ink: Picture, strokes: tuple[float, float]) -> bool:
-    """Whether a level line is no stroke of the character: thinner or paler than its strokes, not touching it, or crossing
-    from edge to edge a character with paper all around it."""
-    above, below = line.touched(rest, False, SOFT), line.touched(rest, True, SOFT)
-    if line.thick - 1.0 <= THIN * strokes[0] or line.strength(ink) <= PALE * strokes[1]:
+    """Whether a level line is no stroke of the character: paler than its strokes; or one that lies further out than they
+    do and is thinner, does not touch them, or crosses from edge to edge a character with paper all around it."""
+    if line.strength(ink) <= PALE * strokes[1]:
         return True
-    if not (above.any() or below.any()):
+    if not _further_out(line, rest):
+        return False
+    above, below = line.touched(rest, False, SOFT), line.touched(rest, True, SOFT)
+    if line.thick - 1.0 <= THIN * strokes[0] or not (above.any() or below.any()):
         return True
     rows = np.flatnonzero(rest.any(axis=1))
     margin = MARGIN * len(rest)
     all_around = rows[0] >= margin and rows[-1] < len(rest) - margin and line.reaches(rest.shape[1], MARGIN)
     return bool(all_around and line.thick <= strokes[0] and bridges(line, rest, rest, SOFT).any())
+
+
+def _further_out(line: Line, rest: Picture) -> bool:
+    """Whether a level line goes on where the character ends: beyond it on both sides, or out of a picture that is not cut
+    tightly. The stem of an H that fills its frame does neither."""
+    import cv2
+
+    height, width = rest.shape
+    left, top, wide, tall = cv2.boundingRect(rest)
+    if min(left - line.start, line.end - (left + wide)) >= OVERHANG * width:
+        return True
+    free = max(min(top, line.first), height - max(top + tall, line.last))
+    return line.reaches(width, EDGE) and free > MARGIN * height
 
 
 def _cleaned(mask: Picture, ink: Picture, level: Sequence[Line], upright: Sequence[Line], strength: float) -> Picture:

@@ -123,7 +123,7 @@ class _Work:
         if self._asked or seconds < _WORTH_A_CREW:
             return
         self._asked = True
-        with suppress(OSError):  # without shared memory the threads do it alone
+        with suppress(OSError):  # where no process can be started the threads do it alone
             self.crew = Crew(self.threads, self.reader.preparation)
             # while some threads wait for the crew, others run the network
             self._pools.append(ThreadPoolExecutor(2 * self.threads, thread_name_prefix="inkread"))
