@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .clutter import Box
-from .crossings import bridges
+from .crossings import bridges, darker
 from .lines import Line, middle_level
 from .steps import Picture
 
@@ -157,9 +157,7 @@ def strokes_beyond(ink: Picture, mask: Picture, border: Border) -> NDArray[np.bo
         canvas[line.grown(ink_too, after, SOFT)] = 255
     strength = middle_level(ink, inside > 0)
     for line, _, canvas, inked in border.turned(kept, ink):
-        pale = line.strength(inked)
-        if pale < PALE * strength:
-            canvas[line.band(canvas.shape, SOFT) & (inked > (pale + strength) / 2)] = 255
+        canvas[darker(line, inked, strength, PALE, SOFT)] = 255
     kept &= mask
     if not cv2.countNonZero(kept):
         return np.zeros(mask.shape, bool)

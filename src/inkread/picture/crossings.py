@@ -1,4 +1,4 @@
-"""Strokes that run across a printed line: found where ink meets the line on both sides, and kept when the line goes."""
+"""Strokes on a printed line, kept when the line goes: where ink meets it on both sides, or is stronger than the line."""
 
 from __future__ import annotations
 
@@ -32,6 +32,18 @@ def bridges(line: Line, above: Picture, below: Picture, soft: float) -> Picture:
                 corners = np.array([(begin, top), (end, top), (last, bottom), (first, bottom)], np.int32)
                 cv2.fillConvexPoly(found, corners, 255)
     return found
+
+
+def darker(line: Line, ink: Picture, strength: float, pale: float, soft: float) -> NDArray[np.bool_]:
+    """Where on a level line the ink is as strong as the character's: bool (H, W).
+
+    ``strength`` of the character's ink; a line of more than a share ``pale`` of it tells nothing, so nowhere then.
+    ``soft``: rows on each side of the line that are taken for its rim.
+    """
+    own = line.strength(ink)
+    if own > pale * strength:
+        return np.zeros(ink.shape, bool)
+    return np.asarray(line.band(ink.shape, soft) & (ink > (own + strength) / 2))
 
 
 def _runs(columns: NDArray[np.bool_]) -> list[tuple[int, int]]:

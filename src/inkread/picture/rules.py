@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .border import Lines
-from .crossings import bridges
+from .crossings import bridges, darker
 from .frame import stroke_width
 from .lines import Line, middle_level
 from .steps import Log, Picture
@@ -180,7 +180,5 @@ def _cleaned(mask: Picture, ink: Picture, level: Sequence[Line], upright: Sequen
             opened = cv2.morphologyEx(np.where(across, np.uint8(0), mask), cv2.MORPH_OPEN, kernel)
             kept[along & (opened > 0)] = 255
     for line, (canvas, inked) in _turned(level, upright, kept, ink):
-        pale = line.strength(inked)
-        if pale <= PALE * strength:
-            canvas[line.band(canvas.shape, SOFT) & (inked > (pale + strength) / 2)] = 255
+        canvas[darker(line, inked, strength, PALE, SOFT)] = 255
     return np.asarray(rest | (kept & mask))
