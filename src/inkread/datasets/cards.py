@@ -30,10 +30,11 @@ class Card:
     """One published set.
 
     ``name``: how users call it. ``title``: for people. ``files``: all that has to be fetched. ``classes``: in the order
-    of the set's own numbers, each a character or, where it joins several, all of them (``Aa``). ``pictures``: how many
-    each part holds. ``counts``: how many each class of a part holds, :data:`UNVERIFIED` where the set does not tell.
-    ``orientation``: as stored, ``"upright"`` or ``"transposed"``. ``licence`` as its publishers state it. ``why``: what
-    it is good for here. ``facts``: where the other fields were read, by field.
+    of the set's own numbers, each a character or, where it joins several, all of them (``Aa``). ``orientation``: as
+    stored, ``"upright"`` or ``"transposed"``. ``pictures``: how many each part holds. ``counts``: how many each class of
+    a part holds, :data:`UNVERIFIED` where the set does not tell. ``opens``: the file of each part that is opened; others
+    are found beside it. ``licence`` as its publishers state it. ``why``: what it is good for here. ``facts``: where the
+    other fields were read, by field.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Card:
     orientation: str
     pictures: Mapping[str, int]
     counts: Mapping[str, tuple[int, ...] | str]
+    opens: Mapping[str, str]
     licence: str
     citation: str
     why: str

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import FormatError, InkreadError, SourceNotFound
 from . import idx, mat, npz, pictures
 from .archive import ZIP_FAULTS, members_of
-from .contents import Contents
+from .contents import TRANSPOSED, Contents, Orientation
 from .inflate import packed
 
 TRIED = "idx, idx.gz, npz, Binary AlphaDigits .mat, a picture, a zip or a folder of pictures"
 
 
-def read(path: str | os.PathLike[str], part: str | None = None, *, as_stored: bool = False) -> Contents:
+def read(
+    path: str | os.PathLike[str], part: str | None = None, *, as_stored: bool = False, orientation: Orientation | None = None
+) -> Contents:
     """What a file or a folder holds, upright and with its labels as characters.
 
     ``part``: ``train``, ``test`` or what the source calls its parts; it has to be told where there are several.
-    ``as_stored``: leave pictures as the file stores them, also where that is transposed. Names and suffixes decide
+    ``as_stored``: leave pictures as the file stores them, also where that is transposed. ``orientation``: how they are
+    stored, where the caller knows it (by a checksum, an option); it goes before what layout and name say. Names and suffixes decide
     nothing about the format; labels beside idx images are found by name. :class:`SourceNotFound` where nothing is
     there, :class:`FormatError` where it is nothing that is known, damaged, or not certain, with what was tried.
     """
+    if orientation is not None:
+        stored = read(path, part, as_stored=True)
+        return replace(stored if as_stored else _turned(stored, orientation), orientation=orientation)
     place = Path(path)
     try:
         if place.is_dir():
@@ -48,6 +55,15 @@ def files_of(path: str | os.PathLike[str]) -> tuple[Path, ...]:
         )
     labels = idx.labels_beside(place)
     return (place,) if labels is None else (place, labels)
+
+
+def _turned(contents: Contents, orientation: Orientation) -> Contents:
+    """Pictures that were read as stored, upright."""
+    if orientation.stored != TRANSPOSED or contents.strokes is not None:
+        return contents
+    if contents.pictures is None:
+        return replace(contents, turn=True)
+    return replace(contents, pictures=idx.transposed(contents.pictures))
 
 
 def _read_file(path: Path, part: str | None, *, as_stored: bool) -> Contents:

@@ -20,6 +20,7 @@ ALPHADIGITS = Card(
     orientation="upright",
     pictures={"": 1404},
     counts={"": (39,) * 36},
+    opens={"": "binaryalphadigs.mat"},
     licence="none stated: for evaluation and studies",
     citation="Binary Alphadigits, S. Roweis' collection, New York University",
     why="a small set in another rendering: what a network learnt elsewhere is worth there (transfer)",

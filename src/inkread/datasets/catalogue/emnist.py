@@ -57,7 +57,7 @@ _FACTS = {
     "files": "addresses: pytorch/vision, datasets/mnist.py, and several programs that fetch from Western Sydney; sizes and sha256: the "
     "pointers of aurelienduarte/emnist, whose sum fits NIST's zip of 561,753,746 bytes (tensorflow/datasets, url_checksums/emnist.txt)",
     "pictures": "Cohen et al. 2017 and NIST's page; Letters as published later (124,800 and 20,800; the paper has 88,800 and 14,800)",
-    "counts": "balanced sets: pictures of the part divided by classes; Letters and ByClass' parts see pictures",
+    "counts": "balanced sets, as NIST's page calls them: the pictures of a part divided by its classes",
 }
 
 
@@ -74,6 +74,7 @@ def _emnist(name: str, title: str, classes: tuple[str, ...], pictures: tuple[int
         orientation="transposed",
         pictures=parts,
         counts={part: (count // len(classes),) * len(classes) if balanced else UNVERIFIED for part, count in parts.items()},
+        opens={part: f"emnist-{name}-{part}-images-idx3-ubyte.gz" for part in parts},
         licence="public domain (NIST Special Database 19)",
         citation='G. Cohen, S. Afshar, J. Tapson, A. van Schaik, "EMNIST: extending MNIST to handwritten letters", IJCNN (2017) 2921-2926',
         why=why,
@@ -85,9 +86,7 @@ def _emnist(name: str, title: str, classes: tuple[str, ...], pictures: tuple[int
 _LETTERS, _BALANCED = NAMED["letters"].stands_for, NAMED["balanced"].stands_for
 
 EMNIST = (
-    _emnist(
-        "byclass", "ByClass, 62 classes", BYCLASS.stands_for, (697932, 116323), False, "all characters, both cases: the contest's classes"
-    ),
+    _emnist("byclass", "ByClass, 62 classes", BYCLASS.stands_for, (697932, 116323), False, "all characters in both cases: the contest"),
     _emnist("bymerge", "ByMerge, 47 classes", _BALANCED, (697932, 116323), False, "the same pictures with the twins of case joined"),
     _emnist("balanced", "Balanced, 47 classes", _BALANCED, (112800, 18800), True, "equally many of each class: the usual benchmark"),
     _emnist("letters", "Letters, 26 classes", _LETTERS, (124800, 20800), True, "letters with both cases joined: the letters lab"),

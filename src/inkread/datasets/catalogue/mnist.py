@@ -32,6 +32,7 @@ MNIST = Card(
         "train": (5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949),
         "test": (980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009),
     },
+    opens={"train": "train-images-idx3-ubyte.gz", "test": "t10k-images-idx3-ubyte.gz"},
     licence="CC BY-SA 3.0 (Y. LeCun and C. Cortes), as Keras' documentation states it",
     citation='Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition", Proc. IEEE 86 (1998)',
     why="the set on which every course begins and its two reference networks are known",

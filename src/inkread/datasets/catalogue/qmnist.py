@@ -25,6 +25,7 @@ QMNIST = Card(
     orientation="upright",
     pictures={"train": 60000, "test": 60000},
     counts={"train": UNVERIFIED, "test": UNVERIFIED},
+    opens={"train": "qmnist-train-images-idx3-ubyte.gz", "test": "qmnist-test-images-idx3-ubyte.gz"},
     licence="BSD-style, as its repository states",
     citation='C. Yadav, L. Bottou, "Cold case: the lost MNIST digits", NeurIPS (2019), arXiv:1905.10498',
     why="six times as many test digits as MNIST, which narrows every interval, and the writer of each",

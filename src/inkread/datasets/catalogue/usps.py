@@ -21,6 +21,7 @@ USPS = Card(
         "train": (1194, 1005, 731, 658, 652, 556, 664, 645, 542, 644),
         "test": (359, 264, 198, 166, 200, 160, 170, 147, 166, 177),
     },
+    opens={"train": "usps.bz2", "test": "usps.t.bz2"},
     licence="none stated: for evaluation and studies",
     citation='J. J. Hull, "A database for handwritten text recognition research", IEEE Trans. PAMI 16 (1994) 550-554',
     why="digits of other people with another scanner: whether a network reads more than the set that it learnt",
