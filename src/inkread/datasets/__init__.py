@@ -5,6 +5,7 @@ from __future__ import annotations
 from .cache import cache_folder
 from .cards import UNVERIFIED, Card, File
 from .catalogue import CARDS, card
+from .fetch import Fetched, Watch, Wish, fetch
 from .glyphset import GlyphSet, joined
 from .handout import Handout
 from .lazy import PenPictures
@@ -18,6 +19,7 @@ __all__ = [
     "CARDS",
     "UNVERIFIED",
     "Card",
+    "Fetched",
     "File",
     "GlyphSet",
     "Handout",
@@ -25,8 +27,11 @@ __all__ = [
     "Opened",
     "PenPictures",
     "Place",
+    "Watch",
+    "Wish",
     "cache_folder",
     "card",
+    "fetch",
     "folder_of",
     "holding",
     "joined",
