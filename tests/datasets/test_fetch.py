@@ -62,7 +62,7 @@ def letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Card, Served, Wis
 
 def _left(card: Card) -> list[str]:
     """What lies in the set's folder beside its own files."""
-    own = {each.name for each in card.files} | {"fetched.json", ".lock"}
+    own = {each.name for each in card.files} | {".fetched.json", ".lock"}
     return sorted(each.name for each in folder_of(card).iterdir() if each.name not in own)
 
 

@@ -28,7 +28,7 @@ from .store import PART, is_whole
 if TYPE_CHECKING:
     import httpx
 
-FACTS = "fetched.json"
+FACTS = ".fetched.json"
 _CHUNK = 1 << 20
 _UNPACKING = ".unpacking"
 _CHANGES = 3

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..alphabet import Alphabet
-from ..errors import InkreadError
+from ..errors import FormatError, InkreadError
 from ..formats import Contents, Orientation, files_of, read
 from .cache import Entry, Kept, code_digest
 from .decoding import decode_all
@@ -192,6 +192,9 @@ def coded(labels: Sequence[str] | None, count: int) -> tuple[tuple[str, ...], ND
 
 def _read(place: Place) -> tuple[Contents, str]:
     """The contents and the card they belong to; its checksum says how pictures are stored, before any name or layout."""
+    if place.known and place.part is None and len(place.known.parts) > 1:
+        each = ", ".join(f"{place.card}:{part}" for part in place.known.parts)
+        raise FormatError(f"the set has several parts: {place.card}", f"say which: {each}")
     card = place.known or card_of_files(files_of(place.path))
     known = Orientation(card.orientation, f"the checksums of {card.name}") if card else None
     return read(place.path, None if place.card else place.part, orientation=known), card.name if card else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FormatError, SourceNotFound, nearest
+from ..formats import is_there
 from .cards import Card
 from .catalogue import CARDS
 from .store import holding
@@ -39,7 +40,7 @@ def places(source: str | os.PathLike[str], base: str | os.PathLike[str] = "") ->
     Wherever a path of that name is there, `+` and `:` in it mean nothing, nor does the catalogue; the longest such path
     wins. What begins with `./`, `../` or `/` is always a path. ``base``: the folder that paths are relative to.
     :class:`SourceNotFound` where a path is not there, with the names nearest to it, and for a set that was not fetched
-    yet; :class:`FormatError` for a set of several parts without one.
+    yet; :class:`FormatError` for a part that a set does not have.
     """
     text = os.fspath(source)
     found = _split(text, Path(base))
@@ -77,12 +78,8 @@ def _one(text: str, base: Path) -> Place | _Name | None:
 
 
 def _there(text: str, base: Path) -> bool:
-    """Whether a path is there; what lies in a file (`a.zip/b.png`) is, as far as can be told without opening it."""
-    try:
-        path = base / text
-        return bool(text) and (path.exists() or any(each.is_file() for each in path.parents))
-    except (OSError, ValueError):
-        return False
+    """Whether there is such a file or folder, on disk or in a zip."""
+    return bool(text) and is_there(base / text)
 
 
 def _fetched(name: str, part: str | None) -> Place:
@@ -90,9 +87,9 @@ def _fetched(name: str, part: str | None) -> Place:
     held = holding(card)
     if not held.complete:
         raise SourceNotFound(f"not fetched yet: {name}", f"inkread data fetch {name}")
-    if part is None and len(card.parts) > 1:
-        raise FormatError(f"the set has several parts: {name}", "say which: " + ", ".join(f"{name}:{each}" for each in card.parts))
-    wanted = card.parts[0] if part is None else part
+    wanted = card.parts[0] if part is None and len(card.parts) == 1 else part
+    if wanted is None:
+        return Place(held.folder, None, name)
     if wanted not in card.opens:
         known = ", ".join(each for each in card.parts if each) or "none"
         raise FormatError(f"the set has no part of this name: {name}:{part}", f"its parts: {known}")
