@@ -27,6 +27,10 @@ class Holding:
         """Bytes of the files that are whole."""
         return sum(each.stat().st_size for each in self.files)
 
+    def arrays(self) -> list[tuple[Path, int]]:
+        """The entries of the cache that were made of it, each with its bytes."""
+        return [(each, bytes_in(each)) for each in made_of(self.folder)]
+
 
 def folder_of(card: Card) -> Path:
     """Where a set is or would be kept."""

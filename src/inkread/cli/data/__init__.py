@@ -6,7 +6,12 @@ import click
 
 from ..commands import Commands
 
-DATA_COMMANDS: dict[str, str] = {}
+DATA_COMMANDS: dict[str, str] = {
+    "list": "List the data sets that are known by name, and which are here.",
+    "fetch": "Fetch data sets by name.",
+    "where": "Tell the folder of a fetched data set.",
+    "remove": "Remove fetched data sets and what was made of them.",
+}
 """Every command of the group, in the order in which they are needed, and the line that ``inkread data --help`` prints for it."""
 
 
