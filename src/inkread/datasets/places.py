@@ -70,11 +70,13 @@ def _one(text: str, base: Path) -> Place | _Name | None:
     if _there(text, base):
         return Place(base / text)
     path, colon, part = text.rpartition(":")
-    if colon and _PART.fullmatch(part) and _there(path, base):
-        return Place(base / path, part)
     if text in CARDS:
         return text, None
-    return (path, part) if colon and path in CARDS else None
+    if not colon or not _PART.fullmatch(part):
+        return None
+    if _there(path, base):
+        return Place(base / path, part)
+    return (path, part) if path in CARDS else None
 
 
 def _there(text: str, base: Path) -> bool:
