@@ -17,8 +17,8 @@ def test_every_set_has_its_lines(inkread: Inkread) -> None:
     done = inkread("data", "list")
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
-    assert lines[0] == "mnist           not here        12 MB     70,000 pictures  MNIST handwritten digits"
-    assert "emnist/letters  not here        36 MB    145,600 pictures  EMNIST Letters, 26 classes" in lines
+    assert lines[0] == "mnist           not here         12 MB     70,000 pictures  MNIST handwritten digits"
+    assert "emnist/letters  not here         36 MB    145,600 pictures  EMNIST Letters, 26 classes" in lines
     assert "                letters with both cases joined: the letters lab; public domain (NIST Special Database 19)" in lines
 
 

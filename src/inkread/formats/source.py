@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import FormatError, InkreadError, SourceNotFound, nearest
-from . import idx, leaf, listed, mat, npz, parquet, pictures, rows
+from . import idx, leaf, libsvm, listed, mat, npz, parquet, pictures, rows
 from .archive import ZIP_FAULTS, Archive, zip_of
 from .contents import TRANSPOSED, Contents, Orientation
 from .holders import ZIP, Folder
@@ -19,7 +19,7 @@ from .pictures import Listing
 from .sets import beside, find_held, find_listed
 
 TRIED = (
-    "idx, idx.gz, npz, MATLAB, CSV of pixels, LEAF json, parquet, a list of names and labels, "
+    "idx, idx.gz, npz, MATLAB, CSV of pixels, LEAF json, parquet, LIBSVM's USPS, a list of names and labels, "
     "a picture, a zip or a folder of pictures or of such files"
 )
 _LOOK = 512
@@ -147,6 +147,8 @@ def _find_file(file: Packed, by_name: Callable[[str], Packed | None]) -> Found:
         return Listing(file.path, "picture", (file.name,), (0,), lambda _: file.whole(pictures.MAX_PICTURE), 0).found()
     if head.startswith(parquet.BEGINNING):
         return parquet.find_parquet([file], [file.name], file.path)
+    if head.startswith(libsvm.BZIP2) or libsvm.begins_as_libsvm(head):
+        return libsvm.find_libsvm(file)
     return _find_text(file, head)
 
 

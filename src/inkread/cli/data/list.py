@@ -34,7 +34,7 @@ def list_sets(as_json: bool) -> int:
         say(written({"sets": [_facts(card, held[name]) for name, card in CARDS.items()], "cache": str(cache_folder())}))
         return DONE
     for name, card in CARDS.items():
-        say(f"{name:<15} {_state(held[name]):<11} {megabytes(card.size):>9}  {sum(card.pictures.values()):>9,} pictures  {card.title}")
+        say(f"{name:<15} {_state(held[name]):<11} {megabytes(card.size):>10}  {sum(card.pictures.values()):>9,} pictures  {card.title}")
         say(f"{'':<15} {card.why}; {card.licence}")
     return DONE
 

@@ -9,9 +9,7 @@ from ..interrupt import ending_at_once
 from ..output import say
 
 
-@click.command(
-    epilog="JSON: name, folder, here, files (path, bytes), and arrays (folder, bytes): made of it, to be made again."
-)
+@click.command(epilog="JSON: name, folder, here, files (path, bytes), and arrays (folder, bytes): made of it, to be made again.")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Folder and files as one JSON object.")
 def where(name: str | None, as_json: bool) -> int:

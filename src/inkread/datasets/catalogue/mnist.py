@@ -33,13 +33,14 @@ MNIST = Card(
         "test": (980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009),
     },
     opens={"train": "train-images-idx3-ubyte.gz", "test": "t10k-images-idx3-ubyte.gz"},
-    licence="CC BY-SA 3.0 (Y. LeCun and C. Cortes), as Keras' documentation states it",
+    licence="CC BY-SA 3.0",
     citation='Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition", Proc. IEEE 86 (1998)',
     why="the set on which every course begins and its two reference networks are known",
     page="http://yann.lecun.com/exdb/mnist/",
     facts={
         "files": "addresses, sizes and sha256: tensorflow/datasets, url_checksums/mnist.txt; the same sha256 in pytorch/vision, "
         "prototype/datasets/_builtin/mnist.py; mirrors: pytorch/vision, datasets/mnist.py",
+        "licence": "Keras' documentation of its copy: copyright Y. LeCun and C. Cortes",
         "counts": "counted in files whose unpacked contents have the md5 that are published",
     },
 )
