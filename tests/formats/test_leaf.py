@@ -14,11 +14,11 @@ from made_files import letter_f
 INK_ON_PAPER = 255 - letter_f()
 
 
-def _leaf(path: Path, users: dict[str, list[int]], **changes: object) -> Path:
+def _leaf(path: Path, writers: dict[str, list[int]], **changes: object) -> Path:
     row = [value / 255 for line in INK_ON_PAPER.tolist() for value in line]
-    data = {user: {"x": [row] * len(labels), "y": labels} for user, labels in users.items()}
+    data = {user: {"x": [row] * len(labels), "y": labels} for user, labels in writers.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole = {"users": list(users), "num_samples": [len(each) for each in users.values()], "user_data": data}
+    whole = {"users": list(writers), "num_samples": [len(each) for each in writers.values()], "user_data": data}
     path.write_text(json.dumps(whole | changes))
     return path
 
@@ -61,7 +61,7 @@ def test_a_fault_is_told(tmp_path: Path, message: str) -> None:
     assert str(refused.value) == message.replace("PATH", str(path))
 
 
-@pytest.mark.parametrize("rest", [DEEP, '{"a":' * 100_000, "", '{"x": [1', "1e999}", "\x00"])
+@pytest.mark.parametrize("rest", [DEEP, '{"a":' * 100_000, "", '{"x": [1', "1e}", "\x00"])
 def test_json_that_is_broken_or_nested_too_deep_is_refused(tmp_path: Path, rest: str) -> None:
     path = tmp_path / "a.json"
     path.write_text('{"users": ' + rest)

@@ -85,7 +85,9 @@ def test_the_mapping_in_the_file_tells_the_characters(tmp_path: Path) -> None:
 
 FAULTS = {
     "no known layout of a mat file: PATH: it holds x": lambda path: scipy_io.savemat(path, {"x": np.zeros(3)}),
-    "the mat file has no `dataset.mapping`: PATH": lambda path: scipy_io.savemat(path, {"dataset": {"train": {"images": 1}}}),
+    "the mat file has no `dataset.mapping`: PATH": lambda path: scipy_io.savemat(
+        path, {"dataset": {"train": {"images": np.zeros((2, 784), np.uint8), "labels": np.ones((2, 1))}}}
+    ),
     "images must be uint8 of the shape (N,H*H): float64 (2, 784): PATH:train.images": lambda path: _emnist(path, images=np.zeros((2, 784))),
     "images must be uint8 of the shape (N,H*H): uint8 (2, 783): PATH:train.images": lambda path: _emnist(
         path, images=np.zeros((2, 783), np.uint8)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkread.errors import FormatError
@@ -67,6 +67,7 @@ def test_the_capitals_of_kaggle_count_from_zero(tmp_path: Path) -> None:
     assert read(_csv(tmp_path / "A_Z Handwritten Data.csv", many(2), [0, 25])).labels == ("A", "Z")
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_any_pixels_come_back(seed: int, count: int, end: str, packed: bool) -> None:
     rng = np.random.default_rng(seed)

@@ -189,8 +189,7 @@ def test_pictures_that_the_list_does_not_name_are_left_out_and_counted(tmp_path:
 
 def test_another_csv_beside_pictures_is_no_list(tmp_path: Path) -> None:
     for text in ("id,width\n1,28\n", "file,label\nother.png,A\n", "{}", "[1, 2]"):
-        (tmp_path / "x").mkdir(exist_ok=True)
-        assert read(_listed(tmp_path / "x", "notes.csv", text, False)).labels is None
+        assert read(_listed(tmp_path, "notes.csv", text, False)).format == "folder of pictures"
 
 
 LIST_FAULTS = {
