@@ -13,7 +13,8 @@ from .cards import Card
 from .catalogue import CARDS
 from .store import holding
 
-_PART = re.compile(r"[\w/-]+")
+_PART = re.compile(r"[\w-]+(/[\w-]+)?")
+"""`train`, or `letters/train` where a source holds several sets."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FormatError
+from . import qmnist
 from .classes import as_characters, emnist_set, meaning_of
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .inflate import Packed, ahead
@@ -131,8 +132,8 @@ def find_images(file: Packed, beside: Callable[[str], Packed | None]) -> Found:
 
     def take(_: int, as_stored: bool) -> Contents:
         pictures = read_array(file, turn=stored == TRANSPOSED and not as_stored)
-        labels = _labels(file, beside, len(pictures))
-        return Contents(NAME, Orientation(stored, by), pictures=pictures, labels=labels, part=part)
+        labels, writer = _labels(file, beside, len(pictures))
+        return Contents(NAME, Orientation(stored, by), pictures=pictures, labels=labels, writer=writer, part=part)
 
     return Found(file.path, NAME, (part,), take)
 
@@ -147,17 +148,21 @@ def labels_names(images: str) -> tuple[str, ...]:
     name = re.sub("idx3", "idx1", re.sub("images", "labels", images))
     if name == images:
         return ()
-    return name, name.removesuffix(".gz") if name.endswith(".gz") else name + ".gz"
+    other = name.removesuffix(".gz") if name.endswith(".gz") else name + ".gz"
+    return name, other, *(each.replace("idx1-ubyte", qmnist.LABELS) for each in (name, other) if "idx1-ubyte" in each)
 
 
-def _labels(images: Packed, beside: Callable[[str], Packed | None], count: int) -> tuple[str, ...] | None:
+def _labels(images: Packed, beside: Callable[[str], Packed | None], count: int) -> tuple[tuple[str, ...] | None, NDArray[np.str_] | None]:
+    """The labels that lie beside the images, and the writers, each None where nothing tells them."""
     found = next((each for each in map(beside, labels_names(images.name)) if each is not None), None)
     if found is None:
-        return None
+        return None, None
+    if qmnist.begins_as_rows(found):
+        return qmnist.labels_and_writers(found, count)
     numbers = read_array(found)
     if numbers.shape != (count,):
         raise FormatError(f"{count:,} pictures but labels of shape {numbers.shape}: {found.path}")
-    return as_characters(numbers, meaning_of(images.name, numbers, found.path), found.path)
+    return as_characters(numbers, meaning_of(images.name, numbers, found.path), found.path), None
 
 
 def _product(shape: Sequence[int]) -> int:

@@ -38,10 +38,13 @@ def read(
     there, :class:`FormatError` where it is nothing that is known, damaged, or not certain, with what was tried.
     """
     with _opening(path):
+        found = _find(path)
+        contents = found.read(part, as_stored=as_stored)
         if orientation is None:
-            return _find(path).read(part, as_stored=as_stored)
-        stored = _find(path).read(part, as_stored=True)
-        return replace(stored if as_stored else _turned(stored, orientation), orientation=orientation)
+            return contents
+        if contents.orientation.stored != orientation.stored and not as_stored:
+            contents = _turned(found.read(part, as_stored=True), orientation)
+        return replace(contents, orientation=orientation)
 
 
 def parts_of(path: str | os.PathLike[str]) -> tuple[str, ...]:
@@ -54,7 +57,9 @@ def is_there(path: str | os.PathLike[str]) -> bool:
     """Whether there is such a file or folder, on disk or in a zip."""
     try:
         disk, inner = place_of(path)
-        return disk.exists() and (not inner or any(each == inner or each.startswith(f"{inner}/") for each in Archive(disk).names))
+        if not inner:
+            return bool(os.fspath(path)) and disk.exists()
+        return any(each == inner or each.startswith(f"{inner}/") for each in Archive(disk).names)
     except (OSError, ValueError):
         return False
 
