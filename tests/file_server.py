@@ -18,7 +18,8 @@ class Served:
 
     ``cut_after``: bytes of files after which the connection is cut, once for each number. ``answers``: status codes that
     come first, one for each request. ``ranges``: whether parts are sent. ``page``: a web page comes instead. ``marks``:
-    whether files have an ETag. ``sent`` counts bytes of files, ``asked`` keeps path and Range of every request.
+    whether files have an ETag. ``stall_after``: bytes of a file after which nothing comes any more. ``sent`` counts bytes
+    of files, ``asked`` keeps path and Range of every request.
     """
 
     files: dict[str, bytes]
@@ -28,6 +29,7 @@ class Served:
     ranges: bool = True
     page: bool = False
     marks: bool = True
+    stall_after: int | None = None
     sent: int = 0
     asked: list[tuple[str, str]] = field(default_factory=list)
     address: str = ""
@@ -36,6 +38,8 @@ class Served:
 @contextmanager
 def serving(served: Served) -> Iterator[Served]:
     """Serve on the loopback until the block is left."""
+
+    over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -81,6 +85,12 @@ def serving(served: Served) -> Iterator[Served]:
             return self._body(data[start:end])
 
         def _body(self, data: bytes) -> None:
+            if served.stall_after is not None and len(data) > served.stall_after:
+                self.wfile.write(data[: served.stall_after])
+                self.wfile.flush()
+                over.wait(20)
+                self.close_connection = True
+                return
             cut = served.cut_after[0] if served.cut_after and len(data) > served.cut_after[0] else None
             if cut is not None:
                 served.cut_after.pop(0)
@@ -104,6 +114,7 @@ def serving(served: Served) -> Iterator[Served]:
     try:
         yield served
     finally:
+        over.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inkread.alphabet import NAMED
-from inkread.datasets import CARDS, GlyphSet, folder_of, load, open_source
+from inkread.datasets import CARDS, GlyphSet, folder_of, load, open_source, places
 from inkread.datasets.cache import TAG, entries
 from inkread.errors import DataError, FormatError, SourceNotFound
 from made_files import idx, letter_f, many, pens, png, zipped
@@ -138,6 +138,15 @@ def test_a_set_of_several_parts_wants_one(digits: Path) -> None:
     assert refused.value.hint == "say which: mnist:train, mnist:test"
     with pytest.raises(FormatError, match="the set has no part of this name: mnist:validation"):
         open_source("mnist:validation")
+
+
+def test_a_place_tells_its_parts(digits: Path, tmp_path: Path) -> None:
+    source = zipped(tmp_path / "a.zip", {f"{part}/F/1.png": png(letter_f()) for part in ("train", "test")})
+    assert [tuple(sorted(each.parts())) for each in places(f"mnist+mnist:test+{source}")] == [
+        ("test", "train"),
+        ("test",),
+        ("test", "train"),
+    ]
 
 
 def test_a_set_that_is_not_here_is_told_with_the_command() -> None:

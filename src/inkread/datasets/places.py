@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FormatError, SourceNotFound, nearest
-from ..formats import is_there
+from ..formats import is_there, parts_of
 from .cards import Card
 from .catalogue import CARDS
 from .store import holding
@@ -29,6 +29,12 @@ class Place:
     def known(self) -> Card | None:
         """The card of the published set that was asked for by name."""
         return CARDS[self.card] if self.card else None
+
+    def parts(self) -> tuple[str, ...]:
+        """What :func:`open_source` accepts as the part of this source: the one asked for, else all there are; `("",)` where it has none."""
+        if self.part:
+            return (self.part,)
+        return self.known.parts if self.known else parts_of(self.path)
 
     def __str__(self) -> str:
         start = self.card or str(self.path)

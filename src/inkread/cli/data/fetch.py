@@ -53,8 +53,12 @@ def fetch(names: tuple[str, ...], mirrors: tuple[str, ...], given: Path | None, 
     cards = [card(each) for each in dict.fromkeys(names)]
     facts: list[dict[str, object]] = []
     for each in cards:
-        with _Telling() as watch:
-            found = fetched(each, Wish(mirrors, given, whole), watch)
+        try:
+            with _Telling() as watch:
+                found = fetched(each, Wish(mirrors, given, whole), watch)
+        except KeyboardInterrupt:
+            click.echo("stopped; the same command goes on from here", err=True)
+            raise click.Abort from None
         facts.append({"name": each.name, "folder": str(found.folder), "fetched": found.names, "bytes": found.size, "said": watch.said})
         if not as_json:
             came = f"{count(len(found.names), 'file')}, {megabytes(found.size)}" if found.names else "was here already"
