@@ -7,6 +7,7 @@ import pytest
 
 from inkread.datasets.places import places
 from inkread.errors import SourceNotFound
+from made_files import zipped
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +57,12 @@ def test_nothing_to_read_is_told(source: str) -> None:
 def test_paths_may_be_of_any_kind() -> None:
     assert [str(each) for each in places(Path("a"))] == ["a"]
     assert os.fspath(places("d.npz")[0].path) == "d.npz"
+
+
+def test_a_set_in_a_zip_and_a_member_of_one_are_places(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "gzip.zip", {"gzip/emnist-letters-train-images-idx3-ubyte.gz": b"x"})
+    assert [str(each) for each in places("gzip.zip:letters/train+a")] == ["gzip.zip:letters/train", "a"]
+    member = f"{path}/gzip/emnist-letters-train-images-idx3-ubyte.gz"
+    assert [str(each) for each in places(f"{member}+{path}/gzip:test")] == [member, f"{path}/gzip:test"]
+    with pytest.raises(SourceNotFound):
+        places(f"{path}/gzip/other")

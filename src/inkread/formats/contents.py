@@ -40,7 +40,7 @@ class Contents:
     asked for. ``strokes``: N characters as pen strokes. ``labels``: a string a picture: one character, or several
     where it is known only up to them (``Cc``); None where nothing is told. ``names``: a path a picture, in natural
     order, bytes that are no UTF-8 as lone surrogates. ``writer``: str (N,). ``part``: which part of the source this
-    is, "" where it has none. ``skipped``: files and members that are no pictures. ``turn``: the decoded pictures
+    is, "" where it has none. ``skipped``: files and members that are no pictures, or that a list of labels does not name. ``turn``: the decoded pictures
     have still to be transposed (only ever with ``encoded``, whose pixels this room does not see).
     """
 
