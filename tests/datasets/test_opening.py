@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import gzip
 import importlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,6 +105,17 @@ def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path, monkeypa
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "file"))
     assert open_source(source).labels == ("a",)
+
+
+def test_a_disk_that_is_full_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    source = zipped(tmp_path / "a.zip", {"F/1.png": png(letter_f())})
+    assert (open_source(source).pictures[0] == letter_f()).all()
+    assert list(entries()) == []
+    assert len(load(source)) == 1
 
 
 def test_only_what_an_alphabet_knows(tmp_path: Path) -> None:

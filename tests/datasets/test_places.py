@@ -7,6 +7,7 @@ import pytest
 
 from inkread.datasets.places import places
 from inkread.errors import SourceNotFound
+from made_files import zipped
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +84,12 @@ def test_paths_are_relative_to_a_base_and_names_are_not(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "x.npz").touch()
     assert [each.path for each in places("x.npz:train", tmp_path / "in")] == [tmp_path / "in" / "x.npz"]
+
+
+def test_a_set_in_a_zip_and_a_member_of_one_are_places(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "gzip.zip", {"gzip/emnist-letters-train-images-idx3-ubyte.gz": b"x"})
+    assert [str(each) for each in places("gzip.zip:letters/train+a")] == ["gzip.zip:letters/train", "a"]
+    member = f"{path}/gzip/emnist-letters-train-images-idx3-ubyte.gz"
+    assert [str(each) for each in places(f"{member}+{path}/gzip:test")] == [member, f"{path}/gzip:test"]
+    with pytest.raises(SourceNotFound):
+        places(f"{path}/gzip/other")

@@ -146,6 +146,18 @@ def entries() -> Iterator[tuple[Path, str]]:
             yield folder, str(path)
 
 
+def mapped(file: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """A new .npy file of uint8 to be written through memory; :class:`OSError` where the disk has no room for all of it.
+
+    Room is taken at once: a process that writes through memory to a full disk is killed by a signal.
+    """
+    array = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
+    if hasattr(os, "posix_fallocate"):
+        with open(file, "rb+") as whole:
+            os.posix_fallocate(whole.fileno(), 0, file.stat().st_size)
+    return array
+
+
 @cache
 def code_digest(*folders: Path) -> str:
     """A digest of the Python files in these folders: what they made is made again when they change."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import PictureError
+from .cache import mapped
 from .lazy import Decoded
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def decode_all(pictures: Pictures, folder: Path, progress: Callable[[int, int], 
     if not count:
         return np.zeros((0, 1, 1), np.uint8)
     shape = pictures.picture(0).shape
-    out = np.lib.format.open_memmap(folder / "pictures.npy", "w+", np.uint8, (count, *shape))
+    out = mapped(folder / "pictures.npy", (count, *shape))
 
     def work(start: int) -> int:
         end = min(start + CHUNK, count)
@@ -55,5 +56,4 @@ def decode_all(pictures: Pictures, folder: Path, progress: Callable[[int, int], 
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    out.flush()
     return None

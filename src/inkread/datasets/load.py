@@ -16,6 +16,7 @@ from ..alphabet import BYCLASS, Alphabet
 from ..errors import DataError, UsageError
 from ..formats import read_answers
 from ..preparation import Preparation
+from .cache import mapped
 from .glyphset import GlyphSet, joined
 from .handout import Handout, record
 from .opening import Opened, coded, entry_of, from_kept, open_place, write
@@ -132,10 +133,8 @@ def _refuse_test(opened: Opened, place: Place) -> None:
 
 
 def _write_prepared(opened: Opened, preparation: Preparation, folder: Path) -> Mapping[str, str]:
-    shape = (len(opened), preparation.side, preparation.side)
-    out = np.lib.format.open_memmap(folder / "pictures.npy", "w+", np.uint8, shape)
+    out = mapped(folder / "pictures.npy", (len(opened), preparation.side, preparation.side))
     prepare_all(opened.pictures, preparation, out)
-    out.flush()
     return write(opened, folder, None)
 
 

@@ -26,6 +26,9 @@ UNSIGNED_BYTE = 0x08
 _BLOCK = 4096
 """Pictures that are turned at once: few enough to stay in the processor's cache."""
 
+_LARGE = 1 << 22
+"""Bytes read at once from a file that is not gzipped."""
+
 _LARGEST_SIDE = 1 << 16
 
 
@@ -66,7 +69,7 @@ def read_array(file: Packed, *, turn: bool = False) -> NDArray[np.uint8]:
         raise FormatError(f"the idx file does not fit into memory, {_product(shape):,} bytes: {file.path}") from error
     turning = _Turning(array.reshape(shape)) if turn else None
     at = -(4 + 4 * len(shape))
-    for chunk in ahead(file.chunks()):
+    for chunk in ahead(file.chunks(_LARGE)):
         piece = chunk[-at:] if at < 0 else chunk
         if max(at, 0) + len(piece) > array.size:
             raise FormatError(f"the idx file goes on after the last of {shape[0]:,} entries: {file.path}")

@@ -65,12 +65,15 @@ class Packed:
             pass
         return found[:count]
 
-    def chunks(self) -> Iterator[bytes]:
-        """Its unpacked bytes, piece by piece; :class:`FormatError` where it is cut short, damaged or a bomb."""
+    def chunks(self, size: int = _CHUNK) -> Iterator[bytes]:
+        """Its unpacked bytes, piece by piece (of ``size`` where it is not gzipped).
+
+        :class:`FormatError` where it is cut short, damaged or a bomb.
+        """
         given = 0
         try:
             with self.opened() as file:
-                for piece in _inflated(file) if self.gzipped else iter(lambda: file.read(_CHUNK), b""):
+                for piece in _inflated(file) if self.gzipped else iter(lambda: file.read(size), b""):
                     given += len(piece)
                     if given > self.at_most:
                         told = f"{self.size:,} bytes unpack to more than {given:,}"
