@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 from inkread import Reader
 from inkread.picture import as_picture, prepare, sheet
 
-from . import DOCS, ROOT
+from . import DOCS, ROOT, traps
 from .running import place
 
 PICTURES = DOCS / "pictures"
@@ -66,6 +66,13 @@ def write() -> None:
         here.console(f"inkread doctor {EXAMINED} --out page.png")
         _save("doctor.png", decoded("page.png"), [EXAMINED])
     _save("steps.png", sheet([each.picture for each in steps], names, columns=len(steps), cell=112), names)
+    write_traps()
+
+
+def write_traps() -> None:
+    """Writes what the usual code makes of well-known files."""
+    shown = traps.traps()
+    _save("traps.png", sheet([*shown.values()], [*shown], columns=traps.COLUMNS, cell=traps.CELL), [*shown])
 
 
 def told_in(path: Path) -> list[str]:

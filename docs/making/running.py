@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import os
 import runpy
 import shlex
 import sys
@@ -66,7 +67,7 @@ def place() -> Iterator[Place]:
     with tempfile.TemporaryDirectory() as folder:
         for name in LINKED:
             (Path(folder) / name).symlink_to(ROOT / name, target_is_directory=True)
-        with chdir(folder):
+        with chdir(folder), patch.dict(os.environ, {"INKREAD_CACHE": str(Path(folder) / ".cache")}):
             yield Place()
 
 

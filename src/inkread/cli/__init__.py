@@ -15,6 +15,7 @@ except KeyboardInterrupt:  # in the few milliseconds before it ends at once
     raise SystemExit(130) from None
 
 COMMANDS = {
+    "data": "Find, fetch, look at, check and convert data sets.",
     "read": "Read pictures of handwritten characters.",
     "vin": "Read the 17 boxes of a vehicle identification number together.",
     "teach": "Teach the reader a hand or new characters from a few labelled pictures.",

@@ -19,13 +19,16 @@ DONE, SOMETHING_TO_TELL, NOT_DONE = 0, 1, 2
 class Commands(click.Group):
     """A group whose commands are named in ``table`` (name -> its line in the help) and live in modules of that name.
 
+    ``package``: the package of those modules, the command line's own for the commands at the top.
+
     A command returns its exit code, or nothing for 0. Whatever a user can cause ends as ``error: ...`` and ``hint: ...``
     on stderr with exit code 2; Ctrl-C as 130; a reader of stdout that has gone away is no fault.
     """
 
-    def __init__(self, *arguments: Any, table: Mapping[str, str], **settings: Any) -> None:
+    def __init__(self, *arguments: Any, table: Mapping[str, str], package: str | None = __package__, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.table = table
+        self.package = package
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names in the order of the table."""
@@ -36,7 +39,7 @@ class Commands(click.Group):
         if cmd_name not in self.table:
             return None
         with ending_at_once():
-            command = getattr(import_module(f".{cmd_name}", __package__), cmd_name)
+            command = getattr(import_module(f".{cmd_name}", self.package), cmd_name)
         assert isinstance(command, click.Command)
         return command
 

@@ -53,7 +53,7 @@ class Wanted:
     help="Where the page goes: a file (one long page for several pictures) or a folder.  [default: doctor-NAME.png here]",
 )
 @click.option("--no-page", "page", flag_value=False, default=True, help="Write no page; it would hold the handwriting itself.")
-@click.option("--data", metavar="SOURCE", help="Also find the glyphs of this labelled source that look most alike to the network.")
+@click.option("--data", metavar="SOURCE", help="Also find glyphs of this labelled source (path, or name as mnist:train) that look alike.")
 @click.option("--json", "as_json", is_flag=True, help="Everything that was found as one JSON object.")
 @threshold_options
 @reader_options

@@ -6,7 +6,7 @@ from .answers import Answers, read_answers
 from .archive import Archive
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import character_of, labels_of, natural_key
-from .source import files_of, read
+from .source import files_of, is_there, parts_of, place_of, read
 from .strokes import Strokes
 
 __all__ = [
@@ -19,8 +19,11 @@ __all__ = [
     "Strokes",
     "character_of",
     "files_of",
+    "is_there",
     "labels_of",
     "natural_key",
+    "parts_of",
+    "place_of",
     "read",
     "read_answers",
 ]

@@ -39,9 +39,10 @@ class Contents:
     uint8 (N,H,W), upright (or as stored, where that was asked for). ``encoded``: N still encoded pictures, read when
     asked for. ``strokes``: N characters as pen strokes. ``labels``: a string a picture: one character, or several
     where it is known only up to them (``Cc``); None where nothing is told. ``names``: a path a picture, in natural
-    order, bytes that are no UTF-8 as lone surrogates. ``writer``: str (N,). ``part``: which part of the source this
-    is, "" where it has none. ``skipped``: files and members that are no pictures. ``turn``: the decoded pictures
-    have still to be transposed (only ever with ``encoded``, whose pixels this room does not see).
+    order, bytes that are no UTF-8 as lone surrogates. ``writer``: str (N,), "" where one is not known. ``part``: which
+    part of the source this is, "" where it has none. ``skipped``: files and members that are no pictures, or that a
+    list of labels does not name. ``turn``: the decoded pictures have still to be transposed (only ever with
+    ``encoded``, whose pixels this room does not see).
     """
 
     format: str

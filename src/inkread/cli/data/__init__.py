@@ -1,0 +1,20 @@
+"""``inkread data``: one file a command, each imported only when it is run."""
+
+from __future__ import annotations
+
+import click
+
+from ..commands import Commands
+
+DATA_COMMANDS: dict[str, str] = {
+    "list": "List the data sets that are known by name, and which are here.",
+    "fetch": "Fetch data sets by name.",
+    "where": "Tell the folder of a fetched data set.",
+    "remove": "Remove fetched data sets and what was made of them.",
+}
+"""Every command of the group, in the order in which they are needed, and the line that ``inkread data --help`` prints for it."""
+
+
+@click.group("data", cls=Commands, table=DATA_COMMANDS, package=__package__, no_args_is_help=True)
+def data() -> None:
+    """Find, fetch, look at, check and convert data sets."""
