@@ -11,7 +11,7 @@ from typing import Any, is_typeddict
 
 import click
 
-from inkread.cli import COMMANDS, main
+from inkread.cli import main
 from inkread.cli.lines import LAYOUTS
 
 ROOMS = (
@@ -55,14 +55,32 @@ def contents() -> str:
     return "\n".join([*head, *rooms]) + "\n"
 
 
+def every_command() -> dict[str, click.Context]:
+    """Each command by its words after ``inkread``, those of groups right after their group."""
+    return {name: context for name, context in _below(click.Context(main, info_name="inkread", **main.context_settings)) if name}
+
+
+def _below(context: click.Context) -> Iterator[tuple[str, click.Context]]:
+    yield context.command_path.partition(" ")[2], context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            assert command
+            yield from _below(click.Context(command, info_name=name, parent=context))
+
+
 def commands() -> str:
     """Every command with all of its options."""
     top = click.Context(main, info_name="inkread", **main.context_settings)
-    listed = [f"- [`inkread {name}`](#inkread-{name}): {line}" for name, line in COMMANDS.items()]
+    every = every_command()
+    listed = [
+        f"{'  ' * name.count(' ')}- [`inkread {name}`](#inkread-{name.replace(' ', '-')}): {context.command.get_short_help_str(200)}"
+        for name, context in every.items()
+    ]
     parts = ["# Commands", "", markdown(main.help or ""), "", *listed, "", *_options(top), "", markdown(main.epilog or "")]
     parts += [CODES]
-    for name in COMMANDS:
-        parts += _command(click.Context(main.get_command(top, name) or main, info_name=name, parent=top))
+    for name, context in every.items():
+        parts += _command(context)
         if name == "read":
             parts += [
                 "### Output formats",
@@ -101,7 +119,7 @@ def markdown(docstring: str) -> str:
 def _command(context: click.Context) -> list[str]:
     command = context.command
     usage = command.get_usage(context).removeprefix("Usage: ")
-    parts = [f"## inkread {context.info_name}", "", f"    {' '.join(usage.split())}", "", markdown(command.help or ""), ""]
+    parts = [f"## {context.command_path}", "", f"    {' '.join(usage.split())}", "", markdown(command.help or ""), ""]
     return [*parts, *_options(context), "", markdown(command.epilog or ""), ""]
 
 
