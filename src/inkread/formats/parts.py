@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 from ..errors import FormatError
 from .contents import Contents
@@ -50,13 +50,17 @@ class Found:
 
 def part_of(name: str) -> str:
     """The part that a picture belongs to, told by a folder above it; "" where none is told."""
-    told = [PARTS[each.lower()] for each in PurePosixPath(name).parts[:-1] if each.lower() in PARTS]
-    return told[0] if told else ""
+    return _part_of_folder(name.rpartition("/")[0])
+
+
+@lru_cache(4096)
+def _part_of_folder(folder: str) -> str:
+    return next((PARTS[each] for each in folder.lower().split("/") if each in PARTS), "")
 
 
 def part_told_by(name: str) -> str:
     """The part that a file's own name tells (`emnist-letters-train-images...`, `t10k-...`), else the folder above it; or ""."""
-    told = _NAMED.search(PurePosixPath(name).name)
+    told = _NAMED.search(name.rpartition("/")[2])
     if told:
         return "test" if told[1].lower() == "t10k" else PARTS[told[1].lower()]
     return part_of(name)

@@ -68,7 +68,7 @@ class Listing:
         """The pictures as a source with the parts that folders above them tell."""
         told = [part_of(each) for each in self.names]
         beyond = PARTS.get(PurePosixPath(self.path.replace(os.sep, "/")).parent.name.lower(), "")
-        if beyond and not any(told) and all(LETTERS_LAB_NAME.fullmatch(PurePosixPath(each).name) for each in self.names):
+        if beyond and not any(told) and all(LETTERS_LAB_NAME.fullmatch(each.rpartition("/")[2]) for each in self.names):
             told = [beyond] * len(told)  # one images.zip in each of train/ and test/
         parts = tuple(dict.fromkeys(told))
         return Found(self.path, self.format, parts, lambda at, as_stored: self._contents(told, parts[at], as_stored))
@@ -141,8 +141,8 @@ def listing(path: str, format: str, pictures: Mapping[int, str], read: Callable[
 
 def _told_by(names: tuple[str, ...], part: str) -> tuple[tuple[str, ...] | None, Orientation, bool]:
     """Labels, orientation and whether decoded pictures have to be transposed."""
-    if part and all(LETTERS_LAB_NAME.fullmatch(PurePosixPath(each).name) for each in names):
-        letters = (PurePosixPath(each).name[0] for each in names)
+    if part and all(LETTERS_LAB_NAME.fullmatch(each.rpartition("/")[2]) for each in names):
+        letters = (each.rpartition("/")[2][0] for each in names)
         return tuple(each.upper() + each for each in letters), Orientation(TRANSPOSED, "the letters lab's layout and names"), True
     found = labels_of(names)
     return found[0] if found else None, _IN_FILES, False

@@ -23,6 +23,8 @@ TRIED = (
     "a picture, a zip or a folder of pictures or of such files"
 )
 _LOOK = 512
+_NAME = 30
+"""Where the name of a zip's first member begins; four bytes before it stands its length."""
 
 
 def read(
@@ -147,7 +149,7 @@ def _find_file(file: Packed, by_name: Callable[[str], Packed | None]) -> Found:
     if head.startswith(mat.BEGINNING):
         return mat.find_mat(file)
     if not file.gzipped and (head.startswith(ZIP[:2]) or (file.on_disk and zipfile.is_zipfile(file.path))):
-        return _find_zip(file)
+        return _find_zip(file, head)
     if pictures.begins_as_picture(head):
         return Listing(file.path, "picture", (file.name,), (0,), lambda _: file.whole(pictures.MAX_PICTURE), 0).found()
     if head.startswith(parquet.BEGINNING):
@@ -157,8 +159,8 @@ def _find_file(file: Packed, by_name: Callable[[str], Packed | None]) -> Found:
     return _find_text(file, head)
 
 
-def _find_zip(file: Packed) -> Found:
-    if _holds_arrays(file):
+def _find_zip(file: Packed, head: bytes) -> Found:
+    if _holds_arrays(file, head):
         return npz.find_npz(file)
     archive = Archive(file.path) if file.on_disk else Archive(file.path, file.whole())
     return find_held(archive)
@@ -183,8 +185,10 @@ def _list_at(file: Packed) -> dict[str, str] | None:
     return listed.list_in(file) if file.name.lower().endswith(listed.SUFFIXES) else None
 
 
-def _holds_arrays(file: Packed) -> bool:
+def _holds_arrays(file: Packed, head: bytes) -> bool:
     """Whether a zip is an npz: all that it holds are arrays. One that cannot be listed is told so by the reader of zips."""
+    if head.startswith(ZIP) and not head[_NAME : _NAME + int.from_bytes(head[_NAME - 4 : _NAME - 2], "little")].endswith(b".npy"):
+        return False  # its first member is none; a large zip takes a second to list
     try:
         with file.seekable() as opened:
             names = [each.filename for each in zip_of(opened).infolist()]
