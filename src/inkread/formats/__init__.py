@@ -8,6 +8,7 @@ from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import character_of, labels_of, natural_key
 from .source import files_of, read
 from .strokes import Strokes
+from .write import Upright, refuse_taken, write, writers
 
 __all__ = [
     "TRANSPOSED",
@@ -17,10 +18,14 @@ __all__ = [
     "Contents",
     "Orientation",
     "Strokes",
+    "Upright",
     "character_of",
     "files_of",
     "labels_of",
     "natural_key",
     "read",
     "read_answers",
+    "refuse_taken",
+    "write",
+    "writers",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import overload
 
-from ..errors import FormatError, SourceNotFound, reason
+from ..errors import FormatError, SeveralParts, SourceNotFound, reason
 from .archive import MAX_MEMBER, Archive, is_hidden
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import labels_of, natural_key
@@ -160,7 +160,8 @@ def choose_part(path: str, parts: Sequence[str], part: str | None) -> tuple[list
     there = list(dict.fromkeys(parts))
     if part is None and len(there) > 1:
         named = [each for each in there if each]
-        raise FormatError(f"the source has several parts: {path}", "say which: " + ", ".join(f"{path}:{each}" for each in named))
+        hint = "say which: " + ", ".join(f"{path}:{each}" for each in named)
+        raise SeveralParts(f"the source has several parts: {path}", hint, tuple(named))
     wanted = there[0] if part is None else PARTS.get(part, part)
     chosen = [at for at, each in enumerate(parts) if each == wanted]
     if not chosen:

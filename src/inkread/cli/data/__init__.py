@@ -6,7 +6,12 @@ import click
 
 from ..commands import Commands
 
-DATA_COMMANDS: dict[str, str] = {}
+DATA_COMMANDS: dict[str, str] = {
+    "show": "Look at the pictures of a source under their labels.",
+    "check": "Say what is wrong with a source.",
+    "overlap": "Tell which pictures of one source stand in another.",
+    "convert": "Write a source in another format.",
+}
 """Every command of the group, in the order in which they are needed, and the line that ``inkread data --help`` prints for it."""
 
 
