@@ -14,6 +14,7 @@ from .near import Pairs, near
 from .opening import Opened, open_source
 from .overlap import Overlap, overlap
 from .places import Place, places
+from .showing import Showing, show
 from .sources import encoded_of, open_parts
 from .split import split
 from .turning import oriented, turned
@@ -31,6 +32,7 @@ __all__ = [
     "PenPictures",
     "Place",
     "Report",
+    "Showing",
     "cache_folder",
     "check",
     "encoded_of",
@@ -44,6 +46,7 @@ __all__ = [
     "overlap",
     "places",
     "sample",
+    "show",
     "split",
     "targets_of",
     "turned",
