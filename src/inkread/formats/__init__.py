@@ -6,7 +6,7 @@ from .answers import Answers, read_answers
 from .archive import Archive
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import character_of, labels_of, natural_key
-from .source import files_of, read
+from .source import files_of, is_there, parts_of, place_of, read
 from .strokes import Strokes
 from .write import Upright, refuse_taken, write, writers
 
@@ -21,8 +21,11 @@ __all__ = [
     "Upright",
     "character_of",
     "files_of",
+    "is_there",
     "labels_of",
     "natural_key",
+    "parts_of",
+    "place_of",
     "read",
     "read_answers",
     "refuse_taken",

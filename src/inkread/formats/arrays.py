@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +12,8 @@ import numpy as np
 from numpy.lib import format as npy
 
 from ..errors import FormatError
-from .archive import ZIP_FAULTS, members_of, one_line
-from .inflate import DEFLATE_LIMIT
+from .archive import ZIP_FAULTS, one_line, zip_of
+from .inflate import DEFLATE_LIMIT, Packed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,14 +39,18 @@ class Arrays:
     when they are read.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = os.fspath(path)
+    def __init__(self, file: Packed) -> None:
+        self.path = file.path
         self.announced: dict[str, Announced] = {}
-        with _npz_errors(self.path), zipfile.ZipFile(self.path) as archive:
-            for info in members_of(self.path):
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        with _npz_errors(self.path):
+            self._archive = zip_of(file.seekable())
+            for info in self._archive.infolist():
                 if info.filename.endswith(".npy"):
-                    with archive.open(info) as member:
-                        self.announced[info.filename.removesuffix(".npy")] = _header(member)
+                    name = info.filename.removesuffix(".npy")
+                    with self._archive.open(info) as member:
+                        self.announced[name] = _header(member)
+                    self._infos[name] = info
 
     def __contains__(self, name: object) -> bool:
         return name in self.announced
@@ -62,12 +65,12 @@ class Arrays:
         where = f"{self.path}:{name}"
         if told.dtype.hasobject:
             raise FormatError(f"the array holds Python objects (pickle), which may run code when read: {where}", "save it as plain numbers")
-        with _npz_errors(where), zipfile.ZipFile(self.path) as archive:
-            info = archive.getinfo(f"{name}.npy")
+        info = self._infos[name]
+        with _npz_errors(where):
             wanted = int(np.prod(told.shape, dtype=object)) * told.dtype.itemsize if told.shape else told.dtype.itemsize
             if wanted > min(info.file_size, info.compress_size * DEFLATE_LIMIT + 64, MAX_ARRAY):
                 raise FormatError(f"the array's header announces more than the file can hold, {wanted:,} bytes: {where}")
-            with archive.open(info) as member:
+            with self._archive.open(info) as member:
                 array: NDArray[np.generic] = npy.read_array(member, allow_pickle=False)
                 while member.read(1 << 16):  # to the end, where the checksum is compared
                     pass

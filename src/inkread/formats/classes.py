@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,17 @@ if TYPE_CHECKING:
 LETTERS_OFFSET = 1
 """EMNIST Letters counts its classes 1..26 (Cohen et al. 2017; `emnist-letters-mapping.txt`); all others count from 0."""
 
+CAPITALS_OFFSET = 0
+"""Kaggle's `A_Z Handwritten Data.csv` counts the capitals 0..25."""
+
+ONE_HOT_OFFSET = 1
+"""The course's one-hot labels have 27 places for 26 letters, of which the first is never used (SPEC D1)."""
+
 BYCLASS_LABELS = BYCLASS.stands_for
 BALANCED_LABELS = NAMED["balanced"].stands_for
 LETTERS_LABELS = ("",) * LETTERS_OFFSET + NAMED["letters"].stands_for
 DIGIT_LABELS = tuple(DIGITS)
+CAPITAL_LABELS = ("",) * CAPITALS_OFFSET + tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 EMNIST_LABELS: dict[str, tuple[str, ...]] = {
     "byclass": BYCLASS_LABELS,
@@ -30,6 +38,37 @@ EMNIST_LABELS: dict[str, tuple[str, ...]] = {
     "mnist": DIGIT_LABELS,
 }
 """Label number -> characters, per set of EMNIST; two characters where a class joins both cases, "" where there is none."""
+
+
+EMNIST_NAME = re.compile(r"emnist-(byclass|bymerge|balanced|letters|digits|mnist)(?![a-z])", re.IGNORECASE)
+"""NIST's own file names, which tell the label space and that the pictures are stored transposed."""
+
+CAPITALS_NAME = re.compile(r"a_z[ _]handwritten", re.IGNORECASE)
+
+
+def emnist_set(name: str) -> str | None:
+    """The set of EMNIST that a file's name tells, in lower case; None where it tells none."""
+    found = EMNIST_NAME.search(name)
+    return found[1].lower() if found else None
+
+
+def meaning_of(name: str, numbers: NDArray[np.generic], path: str) -> Sequence[str]:
+    """The label space of class numbers: told by a file's name, else by the range where only one known set has it.
+
+    :class:`FormatError` where several sets have it.
+    """
+    emnist = emnist_set(name)
+    if emnist:
+        return EMNIST_LABELS[emnist]
+    if CAPITALS_NAME.search(name):
+        return CAPITAL_LABELS
+    highest = int(numbers.max()) if numbers.size else 0
+    if highest < len(DIGIT_LABELS):
+        return DIGIT_LABELS
+    if len(EMNIST_LABELS["balanced"]) <= highest < len(BYCLASS_LABELS):
+        return BYCLASS_LABELS
+    known = ", ".join(f"emnist-{each}-" for each in EMNIST_LABELS)
+    raise FormatError(f"labels from 0 to {highest} could be several sets: {path}", f"a file name beginning with one of {known} tells")
 
 
 def as_characters(numbers: NDArray[np.generic], meaning: Sequence[str], path: str) -> tuple[str, ...]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import FormatError
 from .arrays import Arrays, as_pictures
-from .classes import BYCLASS_LABELS, as_characters, whole_numbers
+from .classes import (
+    BALANCED_LABELS,
+    BYCLASS_LABELS,
+    DIGIT_LABELS,
+    LETTERS_LABELS,
+    ONE_HOT_OFFSET,
+    as_characters,
+    meaning_of,
+    whole_numbers,
+)
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .idx import transposed
-from .pictures import choose_part
+from .inflate import Packed
+from .parts import PARTS, Found, part_told_by
 from .strokes import Strokes
 
 if TYPE_CHECKING:
@@ -26,42 +35,58 @@ CONTEST_STORED = TRANSPOSED
 EXTRA_STORED = UPRIGHT
 """The layout of `x` and `label` holds pictures upright and labels as characters."""
 
+_MOST = 8
+"""Arrays that a message names."""
+
 _CONTEST_PARTS = {"train": "training", "test": "testing"}
+_KERAS_PARTS = {"train": ("x_train", "y_train"), "validation": ("x_val", "y_val"), "test": ("x_test", "y_test")}
+_COURSE_WORDS = ("train", "validate", "validation", "val", "valid", "test")
+
+ONE_HOT: Mapping[int, tuple[str, ...]] = {
+    len(DIGIT_LABELS): DIGIT_LABELS,
+    26 + ONE_HOT_OFFSET: LETTERS_LABELS,
+    len(BALANCED_LABELS): BALANCED_LABELS,
+    len(BYCLASS_LABELS): BYCLASS_LABELS,
+}
+"""Width of one-hot labels -> what their places mean; 26 places could be several alphabets."""
+
+ALPHADIGITS_SHAPE = (20, 16)
+"""Height and width of Binary AlphaDigits, whose letters are capitals."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One way to lay out arrays in an npz: its name, whether a file ``has`` it, and how to ``read`` a part of it."""
+    """One way to lay out arrays in an npz: its name, the ``parts`` that a file has of it (none: it has not), and how to ``read`` one."""
 
     name: str
-    has: Callable[[Arrays], bool]
-    read: Callable[[Arrays, str | None, bool], Contents]
+    parts: Callable[[Arrays], tuple[str, ...]]
+    read: Callable[[Arrays, str, bool], Contents]
 
 
-def read_npz(path: Path, part: str | None, *, as_stored: bool) -> Contents:
-    """The contents of an npz; :class:`FormatError` where no layout fits or more than one does, with the keys that stand there."""
-    arrays = Arrays(path)
-    fitting = [layout for layout in LAYOUTS if layout.has(arrays)]
+def find_npz(file: Packed) -> Found:
+    """An npz as a source; :class:`FormatError` where no layout fits or more than one does, with the keys that stand there."""
+    arrays = Arrays(file)
+    fitting = [(layout, parts) for layout in LAYOUTS if (parts := layout.parts(arrays))]
     if len(fitting) != 1:
-        keys = ", ".join(f"{name} {told.dtype} {told.shape}" for name, told in arrays.announced.items()) or "no arrays"
+        shown = [f"{name} {told.dtype} {told.shape}" for name, told in arrays.announced.items()]
+        keys = ", ".join(shown[:_MOST] + [f"and {len(shown) - _MOST} more"] * (len(shown) > _MOST)) or "no arrays"
         tried = "; ".join(each.name for each in LAYOUTS)
-        message = "no known layout of npz" if not fitting else f"several layouts of npz fit ({', '.join(each.name for each in fitting)})"
-        raise FormatError(f"{message}: {path}: it holds {keys}", f"tried: {tried}")
-    return fitting[0].read(arrays, part, as_stored)
+        message = "no known layout of npz" if not fitting else f"several layouts of npz fit ({', '.join(each.name for each, _ in fitting)})"
+        raise FormatError(f"{message}: {file.path}: it holds {keys}", f"tried: {tried}")
+    layout, parts = fitting[0]
+    return Found(file.path, layout.name, parts, lambda at, as_stored: layout.read(arrays, parts[at], as_stored))
 
 
 def _are_pictures(shape: tuple[int, ...]) -> bool:
     return len(shape) == 3 or (len(shape) == 4 and shape[3] == 1) or (len(shape) == 2 and round(shape[1] ** 0.5) ** 2 == shape[1] > 1)
 
 
-def _is_contest(arrays: Arrays) -> bool:
-    return any(_are_pictures(arrays.shape(f"{key}_images")) for key in _CONTEST_PARTS.values())
+def _contest_parts(arrays: Arrays) -> tuple[str, ...]:
+    return tuple(part for part, key in _CONTEST_PARTS.items() if _are_pictures(arrays.shape(f"{key}_images")))
 
 
-def _read_contest(arrays: Arrays, part: str | None, as_stored: bool) -> Contents:
-    parts = [each for each, key in _CONTEST_PARTS.items() if f"{key}_images" in arrays]
-    chosen, told = choose_part(arrays.path, parts, part)
-    key = _CONTEST_PARTS[parts[chosen[0]]]
+def _read_contest(arrays: Arrays, part: str, as_stored: bool) -> Contents:
+    key = _CONTEST_PARTS[part]
     pictures = as_pictures(arrays[f"{key}_images"], f"{arrays.path}:{key}_images")
     labels = None
     if f"{key}_labels" in arrays:
@@ -74,19 +99,65 @@ def _read_contest(arrays: Arrays, part: str | None, as_stored: bool) -> Contents
         Orientation(CONTEST_STORED, "the contest's keys"),
         pictures=pictures if as_stored else transposed(pictures),
         labels=labels,
-        part=told,
+        part=part,
     )
 
 
-def _read_extra(arrays: Arrays, part: str | None, as_stored: bool) -> Contents:
-    choose_part(arrays.path, [""], part)
+def _course_words(arrays: Arrays) -> dict[str, str]:
+    """Part -> the word before `_images`."""
+    return {PARTS[word]: word for word in _COURSE_WORDS if _are_pictures(arrays.shape(f"{word}_images")) and f"{word}_labels" in arrays}
+
+
+def _read_course(arrays: Arrays, part: str, as_stored: bool) -> Contents:
+    word = _course_words(arrays)[part]
+    pictures = as_pictures(arrays[f"{word}_images"], f"{arrays.path}:{word}_images")
+    labels = _classes(arrays, f"{word}_labels", len(pictures))
+    return Contents(_COURSE, Orientation(UPRIGHT, "the course's keys"), pictures=pictures, labels=labels, part=part)
+
+
+def _keras_parts(arrays: Arrays) -> tuple[str, ...]:
+    return tuple(part for part, (x, y) in _KERAS_PARTS.items() if _are_pictures(arrays.shape(x)) and y in arrays)
+
+
+def _read_keras(arrays: Arrays, part: str, as_stored: bool) -> Contents:
+    x, y = _KERAS_PARTS[part]
+    pictures = as_pictures(arrays[x], f"{arrays.path}:{x}")
+    labels = _classes(arrays, y, len(pictures))
+    return Contents(_KERAS, Orientation(UPRIGHT, "Keras' keys"), pictures=pictures, labels=labels, part=part)
+
+
+def _read_pair(arrays: Arrays, part: str, as_stored: bool) -> Contents:
+    pictures = as_pictures(arrays["images"], f"{arrays.path}:images")
+    labels = _classes(arrays, "labels", len(pictures))
+    if pictures.shape[1:] == ALPHADIGITS_SHAPE:
+        labels = tuple(each[0] for each in labels)  # `Aa` stands for both cases of EMNIST; these are capitals
+    return Contents(_PAIR, Orientation(UPRIGHT, "the keys images and labels"), pictures=pictures, labels=labels, part=part)
+
+
+def _classes(arrays: Arrays, key: str, count: int) -> tuple[str, ...]:
+    """Labels out of class numbers or of one-hot rows; :class:`FormatError` where a row has not exactly one 1."""
+    where = f"{arrays.path}:{key}"
+    given = arrays[key]
+    _same_length(count, len(given) if given.ndim else 0, where)
+    if given.ndim != 2 or given.shape[1] == 1:
+        numbers = whole_numbers(given, where)
+        return as_characters(numbers, meaning_of(arrays.path, numbers, where), where)
+    if given.shape[1] not in ONE_HOT or given.dtype.kind not in "buif":
+        known = ", ".join(map(str, ONE_HOT))
+        raise FormatError(f"one-hot labels must have {known} places: {given.dtype} {given.shape}: {where}")
+    doubtful = ((given != 0).sum(axis=1) != 1) | (given.max(axis=1, initial=0) != 1)
+    if doubtful.any():
+        raise FormatError(f"a row of one-hot labels has not exactly one 1: the {int(doubtful.argmax()) + 1:,}. of {where}")
+    return as_characters(given.argmax(axis=1), ONE_HOT[given.shape[1]], where)
+
+
+def _read_extra(arrays: Arrays, part: str, as_stored: bool) -> Contents:
     pictures = as_pictures(arrays["x"], f"{arrays.path}:x")
     labels = _texts(arrays, "label", len(pictures))
     return Contents(_EXTRA, Orientation(EXTRA_STORED, "the keys x and label"), pictures=pictures, labels=_label_tuple(labels, arrays.path))
 
 
-def _read_strokes(arrays: Arrays, part: str | None, as_stored: bool) -> Contents:
-    choose_part(arrays.path, [""], part)
+def _read_strokes(arrays: Arrays, part: str, as_stored: bool) -> Contents:
     starts = [whole_numbers(arrays[key], f"{arrays.path}:{key}") for key in ("stroke_start", "char_start")]
     strokes = Strokes(arrays["points"], *starts)
     labels = _label_tuple(_texts(arrays, "label", len(strokes)), arrays.path)
@@ -117,11 +188,28 @@ def _same_length(pictures: int, labels: int, where: str) -> None:
         raise FormatError(f"{pictures:,} pictures but {labels:,} entries: {where}")
 
 
-_CONTEST, _EXTRA, _STROKES = "contest npz", "npz of x and label", "pen strokes npz"
+def _one_if(fits: bool) -> tuple[str, ...]:
+    return ("",) if fits else ()
+
+
+def _pair_parts(arrays: Arrays) -> tuple[str, ...]:
+    fits = _are_pictures(arrays.shape("images")) and "labels" in arrays
+    return (part_told_by(arrays.path.replace("\\", "/").rpartition("/")[2]),) if fits else ()
+
+
+_CONTEST, _COURSE, _KERAS, _PAIR = "contest npz", "course npz", "Keras npz", "npz of images and labels"
+_EXTRA, _STROKES = "npz of x and label", "pen strokes npz"
 
 LAYOUTS = (
-    Layout(_CONTEST, _is_contest, _read_contest),
-    Layout(_EXTRA, lambda arrays: _are_pictures(arrays.shape("x")) and "label" in arrays, _read_extra),
-    Layout(_STROKES, lambda arrays: all(key in arrays for key in ("points", "stroke_start", "char_start", "label")), _read_strokes),
+    Layout(_CONTEST, _contest_parts, _read_contest),
+    Layout(_COURSE, lambda arrays: tuple(_course_words(arrays)), _read_course),
+    Layout(_KERAS, _keras_parts, _read_keras),
+    Layout(_PAIR, _pair_parts, _read_pair),
+    Layout(_EXTRA, lambda arrays: _one_if(_are_pictures(arrays.shape("x")) and "label" in arrays), _read_extra),
+    Layout(
+        _STROKES,
+        lambda arrays: _one_if(all(key in arrays for key in ("points", "stroke_start", "char_start", "label"))),
+        _read_strokes,
+    ),
 )
 """The layouts that are known; a new one is a line here and a function above."""

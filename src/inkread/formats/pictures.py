@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import overload
 
-from ..errors import FormatError, SeveralParts, SourceNotFound, reason
-from .archive import MAX_MEMBER, Archive, is_hidden
+from ..errors import FormatError
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import labels_of, natural_key
+from .parts import PARTS, Found, part_of
 
 SUFFIXES = frozenset((".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif"))
+
+MAX_PICTURE = 256 << 20
+"""Bytes of one encoded picture."""
 
 HEAD = 32
 """How many of a file's first bytes tell whether it is a picture."""
 
 _BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _BMP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
-
-PARTS = {
-    "train": "train",
-    "training": "train",
-    "validation": "validation",
-    "validate": "validation",
-    "valid": "validation",
-    "val": "validation",
-    "test": "test",
-    "testing": "test",
-}
-"""Folders that are parts of a source, by the names people give them."""
 
 LETTERS_LAB_NAME = re.compile(r"[a-z]_[0-9]{5}\.jpe?g")
 """File names of the letters lab: its JPEGs are EMNIST's pictures as stored, and its letters are both cases joined."""
@@ -60,29 +51,74 @@ class Encoded(Sequence[bytes]):
 
 @dataclass(frozen=True)
 class Listing:
-    """Pictures found: ``names`` in natural order, ``read`` by place, ``places`` of the names, how many files were ``skipped``."""
+    """Pictures found: ``path`` and ``format`` of the source, ``names`` in natural order, ``read`` by place, ``places`` of the names.
 
+    ``skipped``: how many files are no pictures. ``listed``: name -> label where a file beside the pictures says so.
+    """
+
+    path: str
     format: str
     names: tuple[str, ...]
     places: tuple[int, ...]
     read: Callable[[int], bytes]
     skipped: int
+    listed: Mapping[str, str] | None = None
 
-    def contents(self, path: Path, part: str | None, *, as_stored: bool) -> Contents:
-        """The pictures of one part with the labels that their folders or names tell."""
-        chosen, told = choose_part(str(path), [part_of(each) for each in self.names], part)
+    def found(self) -> Found:
+        """The pictures as a source with the parts that folders above them tell."""
+        told = [part_of(each) for each in self.names]
+        beyond = PARTS.get(PurePosixPath(self.path.replace(os.sep, "/")).parent.name.lower(), "")
+        if beyond and not any(told) and all(LETTERS_LAB_NAME.fullmatch(PurePosixPath(each).name) for each in self.names):
+            told = [beyond] * len(told)  # one images.zip in each of train/ and test/
+        parts = tuple(dict.fromkeys(told))
+        return Found(self.path, self.format, parts, lambda at, as_stored: self._contents(told, parts[at], as_stored))
+
+    def _contents(self, told: Sequence[str], part: str, as_stored: bool) -> Contents:
+        chosen = [at for at, each in enumerate(told) if each == part]
         names = tuple(self.names[at] for at in chosen)
-        labels, orientation, turn = _told_by(names)
+        labels: tuple[str, ...] | None
+        if self.listed is not None:
+            labels, orientation, turn = tuple(self.listed[each] for each in names), _IN_FILES, False
+        else:
+            labels, orientation, turn = _told_by(names, part)
         return Contents(
             format=self.format,
             orientation=orientation,
             encoded=Encoded(self.read, [self.places[at] for at in chosen]),
             labels=labels,
             names=names,
-            part=told,
+            part=part,
             skipped=self.skipped,
             turn=turn and not as_stored,
         )
+
+    def with_labels(self, listed: Mapping[str, str], where: str) -> Listing | None:
+        """Only the pictures that ``listed`` names (by path, or by a file name that occurs once), with those labels; None for none.
+
+        :class:`FormatError` where some of those that it names are not there.
+        """
+        by_path = {name: name for name in self.names}
+        by_file: dict[str, str | None] = {}
+        for name in self.names:
+            file = name.rpartition("/")[2]
+            by_file[file] = None if file in by_file else name
+        found: dict[str, str] = {}
+        missing = []
+        for told, label in listed.items():
+            wanted = told.replace("\\", "/").removeprefix("./")
+            name = by_path.get(wanted) or by_file.get(wanted.rpartition("/")[2])
+            if name is None:
+                missing.append(told)
+            else:
+                found[name] = label
+        if not found:
+            return None
+        if missing:
+            raise FormatError(f"{len(missing):,} of {len(listed):,} listed pictures are not there: {where}: {missing[0]}")
+        chosen = [at for at, name in enumerate(self.names) if name in found]
+        names, places = tuple(self.names[at] for at in chosen), tuple(self.places[at] for at in chosen)
+        left_out = self.skipped + len(self.names) - len(chosen)
+        return Listing(self.path, f"{self.format} with a list", names, places, self.read, left_out, found)
 
 
 def is_picture(name: str, head: bytes) -> bool:
@@ -97,91 +133,19 @@ def begins_as_picture(head: bytes) -> bool:
     return head.startswith(_BEGINNINGS) or webp or bmp
 
 
-def list_folder(path: Path) -> Listing:
-    """The pictures in a folder and its subfolders, hidden ones and links to folders left out."""
-    found: list[str] = []
-    skipped = 0
-    for folder, inner, files in os.walk(path):
-        inner[:] = [each for each in inner if not is_hidden(each)]
-        for file in files:
-            full = os.path.join(folder, file)
-            if is_hidden(file) or not os.path.isfile(full):
-                continue
-            if is_picture(file, b"") or begins_as_picture(_head_of(full)):
-                found.append(Path(full).relative_to(path).as_posix())
-            else:
-                skipped += 1
-    names = tuple(sorted(found, key=natural_key))
-    if not names:
-        raise SourceNotFound(f"no picture in the folder: {path}", f"{skipped} files are no pictures" if skipped else "")
-    return Listing("folder of pictures", names, tuple(range(len(names))), lambda at: read_file(str(path / names[at])), skipped)
+def listing(path: str, format: str, pictures: Mapping[int, str], read: Callable[[int], bytes], skipped: int) -> Listing:
+    """Pictures (place -> name) in the order in which people count."""
+    places = tuple(sorted(pictures, key=lambda at: natural_key(pictures[at])))
+    return Listing(path, format, tuple(pictures[at] for at in places), places, read, skipped)
 
 
-def list_archive(path: Path) -> Listing:
-    """The pictures in a zip; :class:`FormatError` as for :class:`Archive`."""
-    archive = Archive(path)
-    pictures = [at for at, name in enumerate(archive.names) if is_picture(name, b"") or begins_as_picture(archive.head(at, HEAD))]
-    pictures.sort(key=lambda at: natural_key(archive.names[at]))
-    names = tuple(archive.names[at] for at in pictures)
-    skipped = len(archive) - len(pictures)
-    if not names:
-        raise FormatError(f"no picture in the zip: {path}", f"{skipped} members are no pictures" if skipped else "")
-    return Listing("zip of pictures", names, tuple(pictures), archive.read, skipped)
-
-
-def list_file(path: Path) -> Listing:
-    """One file as a source of one picture."""
-    return Listing("picture", (path.name,), (0,), lambda _: read_file(str(path)), 0)
-
-
-def read_file(path: str, limit: int = MAX_MEMBER) -> bytes:
-    """A file's bytes; :class:`FormatError` beyond ``limit``, :class:`SourceNotFound` where it cannot be opened."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise SourceNotFound(f"the file cannot be opened ({reason(error)}): {path}") from error
-    if len(data) > limit:
-        raise FormatError(f"the file is larger than {limit >> 20} MiB: {path}")
-    return data
-
-
-def part_of(name: str) -> str:
-    """The part that a picture belongs to, told by a folder above it; "" where none is told."""
-    told = [PARTS[each.lower()] for each in PurePosixPath(name).parts[:-1] if each.lower() in PARTS]
-    return told[0] if told else ""
-
-
-def choose_part(path: str, parts: Sequence[str], part: str | None) -> tuple[list[int], str]:
-    """Where in ``parts`` the asked one stands, and its name; without one asked there has to be only one.
-
-    :class:`FormatError` where the part is not there or has to be told, with those that are there.
-    """
-    there = list(dict.fromkeys(parts))
-    if part is None and len(there) > 1:
-        named = [each for each in there if each]
-        hint = "say which: " + ", ".join(f"{path}:{each}" for each in named)
-        raise SeveralParts(f"the source has several parts: {path}", hint, tuple(named))
-    wanted = there[0] if part is None else PARTS.get(part, part)
-    chosen = [at for at, each in enumerate(parts) if each == wanted]
-    if not chosen:
-        known = ", ".join(each for each in there if each) or "none"
-        raise FormatError(f"the source has no part of this name: {path}:{part}", f"its parts: {known}")
-    return chosen, wanted
-
-
-def _told_by(names: tuple[str, ...]) -> tuple[tuple[str, ...] | None, Orientation, bool]:
+def _told_by(names: tuple[str, ...], part: str) -> tuple[tuple[str, ...] | None, Orientation, bool]:
     """Labels, orientation and whether decoded pictures have to be transposed."""
-    if all(LETTERS_LAB_NAME.fullmatch(PurePosixPath(each).name) and part_of(each) for each in names):
+    if part and all(LETTERS_LAB_NAME.fullmatch(PurePosixPath(each).name) for each in names):
         letters = (PurePosixPath(each).name[0] for each in names)
         return tuple(each.upper() + each for each in letters), Orientation(TRANSPOSED, "the letters lab's layout and names"), True
     found = labels_of(names)
-    return found[0] if found else None, Orientation(UPRIGHT, "being pictures in files"), False
+    return found[0] if found else None, _IN_FILES, False
 
 
-def _head_of(path: str) -> bytes:
-    try:
-        with open(path, "rb", buffering=0) as file:
-            return file.read(HEAD)
-    except OSError:
-        return b""
+_IN_FILES = Orientation(UPRIGHT, "being pictures in files")

@@ -4,89 +4,167 @@ from __future__ import annotations
 
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import FormatError, InkreadError, SourceNotFound
-from . import idx, mat, npz, pictures
-from .archive import ZIP_FAULTS, members_of
+from ..errors import FormatError, InkreadError, SourceNotFound, nearest
+from . import idx, leaf, listed, mat, npz, parquet, pictures, rows
+from .archive import ZIP_FAULTS, Archive, zip_of
 from .contents import Contents
-from .inflate import packed
+from .holders import ZIP, Folder
+from .inflate import Packed, packed
+from .parts import Found
+from .pictures import Listing
+from .sets import beside, find_held, find_listed
 
-TRIED = "idx, idx.gz, npz, Binary AlphaDigits .mat, a picture, a zip or a folder of pictures"
+TRIED = (
+    "idx, idx.gz, npz, MATLAB, CSV of pixels, LEAF json, parquet, a list of names and labels, "
+    "a picture, a zip or a folder of pictures or of such files"
+)
+_LOOK = 512
 
 
 def read(path: str | os.PathLike[str], part: str | None = None, *, as_stored: bool = False) -> Contents:
     """What a file or a folder holds, upright and with its labels as characters.
 
-    ``part``: ``train``, ``test`` or what the source calls its parts; it has to be told where there are several.
+    ``path``: also `ZIP/member`, and `ZIP/folder` for what lies in it. ``part``: ``train``, ``test`` or what the source
+    calls its parts (``letters/train`` where it holds several sets); it has to be told where there are several.
     ``as_stored``: leave pictures as the file stores them, also where that is transposed. Names and suffixes decide
     nothing about the format; labels beside idx images are found by name. :class:`SourceNotFound` where nothing is
     there, :class:`FormatError` where it is nothing that is known, damaged, or not certain, with what was tried.
     """
-    place = Path(path)
+    with _opening(path):
+        return _find(path).read(part, as_stored=as_stored)
+
+
+def parts_of(path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """What :func:`read` accepts as ``part`` of this path; `("",)` where it has no parts. Errors as for :func:`read`."""
+    with _opening(path):
+        return _find(path).parts
+
+
+def is_there(path: str | os.PathLike[str]) -> bool:
+    """Whether there is such a file or folder, on disk or in a zip."""
     try:
-        if place.is_dir():
-            return _read_folder(place, part, as_stored=as_stored)
-        if not place.exists():
-            raise SourceNotFound(f"no such file or folder: {path}")
-        if not place.is_file():
-            raise FormatError(f"neither a file nor a folder: {path}")
-        return _read_file(place, part, as_stored=as_stored)
-    except (OSError, ValueError) as error:
-        if isinstance(error, InkreadError):
-            raise
-        told = error.strerror if isinstance(error, OSError) else str(error)
-        raise SourceNotFound(f"cannot be opened ({told or type(error).__name__}): {path}") from error
+        disk, inner = place_of(path)
+        return disk.exists() and (not inner or any(each == inner or each.startswith(f"{inner}/") for each in Archive(disk).names))
+    except (OSError, ValueError):
+        return False
+
+
+def place_of(path: str | os.PathLike[str]) -> tuple[Path, str]:
+    """The file or folder on disk, and what is named inside it: `("gzip.zip", "gzip/emnist-...")`; "" where it is itself meant."""
+    whole = Path(path)
+    for disk in (whole, *whole.parents):
+        if disk.exists():
+            return (disk, whole.relative_to(disk).as_posix()) if disk != whole and disk.is_file() else (whole, "")
+    return whole, ""
 
 
 def files_of(path: str | os.PathLike[str]) -> tuple[Path, ...]:
     """Every file that :func:`read` may look at for this path, in order: what its contents depend on."""
-    place = Path(path)
+    place, _ = place_of(path)
     if place.is_dir():
-        return tuple(
-            sorted(Path(folder) / each for folder, _, files in os.walk(place) for each in files if (Path(folder) / each).is_file())
-        )
-    labels = idx.labels_beside(place)
-    return (place,) if labels is None else (place, labels)
+        return _files_below(place)
+    if place.name.lower().endswith(listed.SUFFIXES) and _list_at(packed(place)) is not None:
+        return _files_below(place.parent)
+    labels = (place.with_name(each) for each in idx.labels_names(place.name))
+    return (place, *[each for each in labels if each.is_file()][:1])
 
 
-def _read_file(path: Path, part: str | None, *, as_stored: bool) -> Contents:
-    file = packed(path)
+def _files_below(place: Path) -> tuple[Path, ...]:
+    return tuple(sorted(Path(folder) / each for folder, _, files in os.walk(place) for each in files if (Path(folder) / each).is_file()))
+
+
+class _opening:
+    """Turns what the operating system says of a path into a :class:`SourceNotFound`."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError | ValueError) and not isinstance(error, InkreadError):
+            told = error.strerror if isinstance(error, OSError) else str(error)
+            raise SourceNotFound(f"cannot be opened ({told or type(error).__name__}): {self.path}") from error
+
+
+def _find(path: str | os.PathLike[str]) -> Found:
+    place, inner = place_of(path)
+    if inner:
+        return _find_member(place, inner)
+    if place.is_dir():
+        return find_held(Folder(place))
+    if not place.exists():
+        raise SourceNotFound(f"no such file or folder: {path}")
+    if not place.is_file():
+        raise FormatError(f"neither a file nor a folder: {path}")
+    file = packed(place)
+
+    def on_disk(name: str) -> Packed | None:
+        return packed(place.with_name(name)) if place.with_name(name).is_file() else None
+
+    return _find_file(file, on_disk)
+
+
+def _find_member(place: Path, inner: str) -> Found:
+    archive = Archive(place)
+    if inner in archive.names:
+        at = archive.names.index(inner)
+        return _find_file(archive.packed(at), beside(archive, at))
+    if any(each.startswith(f"{inner}/") for each in archive.names):
+        return find_held(archive, inner)
+    raise SourceNotFound(f"no such member in the zip: {place}/{inner}", nearest(inner, archive.names[:10_000]))
+
+
+def _find_file(file: Packed, by_name: Callable[[str], Packed | None]) -> Found:
     if idx.begins_as_idx(file):
-        return idx.read_images(path, part, as_stored=as_stored)
-    head = file.head(128)
-    if head.startswith(mat.BEGINNING) and not file.gzipped:
-        return mat.read_mat(path, part, as_stored=as_stored)
-    if head.startswith(b"PK") or zipfile.is_zipfile(path):
-        if _holds_arrays(path):
-            return npz.read_npz(path, part, as_stored=as_stored)
-        return pictures.list_archive(path).contents(path, part, as_stored=as_stored)
+        return idx.find_images(file, by_name)
+    head = file.head(_LOOK)
+    if head.startswith(mat.BEGINNING):
+        return mat.find_mat(file)
+    if not file.gzipped and (head.startswith(ZIP[:2]) or (file.on_disk and zipfile.is_zipfile(file.path))):
+        return _find_zip(file)
     if pictures.begins_as_picture(head):
-        return pictures.list_file(path).contents(path, part, as_stored=as_stored)
+        return Listing(file.path, "picture", (file.name,), (0,), lambda _: file.whole(pictures.MAX_PICTURE), 0).found()
+    if head.startswith(parquet.BEGINNING):
+        return parquet.find_parquet([file], [file.name], file.path)
+    return _find_text(file, head)
+
+
+def _find_zip(file: Packed) -> Found:
+    if _holds_arrays(file):
+        return npz.find_npz(file)
+    archive = Archive(file.path) if file.on_disk else Archive(file.path, file.whole())
+    return find_held(archive)
+
+
+def _find_text(file: Packed, head: bytes) -> Found:
+    """JSON or CSV: LEAF's, pixels in rows, or a list of names and labels; anything else is refused."""
+    if leaf.begins_as_leaf(head):
+        return leaf.find_leaf([file], [file.name], file.path)
+    told = _list_at(file) if file.on_disk and not file.gzipped else None
+    if told:
+        return find_listed(file, told)
+    found = None if head[:1] in (b"{", b"[") else rows.find_rows(file)
+    if found is not None:
+        return found
     begins = head[:8].hex(" ") or "nothing"
-    raise FormatError(f"no known format: {path}: it begins with {begins}", f"tried: {TRIED}")
+    raise FormatError(f"no known format: {file.path}: it begins with {begins}", f"tried: {TRIED}")
 
 
-def _read_folder(path: Path, part: str | None, *, as_stored: bool) -> Contents:
-    files = [each for each in path.iterdir() if each.is_file() and not each.name.startswith(".")]
-    sets = [each for each in files if not pictures.is_picture(each.name, b"") and idx.begins_as_idx(packed(each))]
-    if not sets:
-        return pictures.list_folder(path).contents(path, part, as_stored=as_stored)
-    others = [each for each in files if pictures.is_picture(each.name, b"") or (each not in sets and _is_data(each))]
-    if others:
-        hint = f"name one of its files: {sets[0].name}, {others[0].name}"
-        raise FormatError(f"the folder holds data in several formats: {path}", hint)
-    return idx.read_folder(path, part, as_stored=as_stored)
+def _list_at(file: Packed) -> dict[str, str] | None:
+    """A list of names and labels; only in files that are called as such lists are, since any text could be meant otherwise."""
+    return listed.list_in(file) if file.name.lower().endswith(listed.SUFFIXES) else None
 
 
-def _is_data(path: Path) -> bool:
-    return path.suffix.lower() in (".npz", ".zip", ".mat") or zipfile.is_zipfile(path)
-
-
-def _holds_arrays(path: Path) -> bool:
+def _holds_arrays(file: Packed) -> bool:
     """Whether a zip is an npz: all that it holds are arrays. One that cannot be listed is told so by the reader of zips."""
     try:
-        names = [each.filename for each in members_of(path)]
+        with file.seekable() as opened:
+            names = [each.filename for each in zip_of(opened).infolist()]
     except ZIP_FAULTS:
-        return path.suffix.lower() == ".npz"
+        return file.name.lower().endswith(".npz")
     return bool(names) and all(each.endswith(".npy") for each in names)
