@@ -93,7 +93,9 @@ def measure(count: int) -> list[Row]:
         Row("planted pairs found", count, round(float(hits.mean()), 5), "share", 0.95),
         Row("pairs found in all", count, len(pairs), "pairs"),
     ]
-    return rows + [Row(f"planted pairs found: {kind}", count, round(float(hits[at :: len(KINDS)].mean()), 5), "share") for at, kind in enumerate(KINDS)]
+    return rows + [
+        Row(f"planted pairs found: {kind}", count, round(float(hits[at :: len(KINDS)].mean()), 5), "share") for at, kind in enumerate(KINDS)
+    ]
 
 
 def main() -> None:

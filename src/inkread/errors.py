@@ -6,7 +6,6 @@
     ├── UsageError        ValueError   an argument or an option that cannot be meant
     ├── SourceNotFound    FileNotFoundError   nothing there, or nothing in it to read
     ├── FormatError       ValueError   a file that is not what it should be
-    │   └── SeveralParts               a source of several parts, of which one has to be named
     ├── PictureError      ValueError   one picture that cannot be decoded or is no picture
     │   └── PictureTooLarge            its header announces more pixels than the limit
     ├── AlphabetError     ValueError   unknown alphabet, character, case policy or prior
@@ -46,14 +45,6 @@ class SourceNotFound(InkreadError, FileNotFoundError):
 
 class FormatError(InkreadError, ValueError):
     """A file that is not what its place, name or first bytes promise."""
-
-
-class SeveralParts(FormatError):
-    """A source of several parts, none of which was named; ``parts`` are those that can be."""
-
-    def __init__(self, message: str, hint: str = "", parts: tuple[str, ...] = ()) -> None:
-        super().__init__(message, hint)
-        self.parts = parts
 
 
 class PictureError(InkreadError, ValueError):

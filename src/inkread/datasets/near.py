@@ -166,9 +166,7 @@ def _candidates(ours: _Group, theirs: _Group | None) -> tuple[NDArray[np.int64],
     return first, second
 
 
-def _distances(
-    pictures: Pictures, first: NDArray[np.int64], others: Pictures, second: NDArray[np.int64]
-) -> Floats:
+def _distances(pictures: Pictures, first: NDArray[np.int64], others: Pictures, second: NDArray[np.int64]) -> Floats:
     starts = range(0, len(first), BLOCK)
 
     def work(start: int) -> Floats:

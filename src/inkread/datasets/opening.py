@@ -83,9 +83,7 @@ def _from_contents(contents: Contents, place: Place) -> Opened:
     else:
         pictures = Decoded(contents.encoded or (), contents.names, turn=contents.turn)
     kinds, codes = _coded(contents.labels, len(contents))
-    return Opened(
-        pictures, kinds, codes, contents.names, contents.writer, contents.format, contents.orientation, contents.part, str(place)
-    )
+    return Opened(pictures, kinds, codes, contents.names, contents.writer, contents.format, contents.orientation, contents.part, str(place))
 
 
 def _coded(labels: Sequence[str] | None, count: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:

@@ -64,7 +64,8 @@ def show(source: str | Opened, *, count: int | None = None, by_class: bool = Fal
         raise UsageError(f"at least one picture has to be shown: {count}")
     if by_class and not opened.kinds:
         raise DataError(f"no picture has a label, there are no rows by class: {opened.source}", "show it without --by-class")
-    places = _rows(opened, count or ACROSS, seed) if by_class else sample(opened, count or COUNT, seed).tolist()
+    chosen = sample(opened, count or COUNT, seed)
+    places = _rows(opened, count or ACROSS, seed) if by_class else chosen[np.argsort(opened.codes[chosen], kind="stable")].tolist()
     counts = np.bincount(opened.codes[opened.codes >= 0], minlength=len(opened.kinds))
     return Showing(
         opened.source,

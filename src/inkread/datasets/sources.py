@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import SeveralParts
-from ..formats import read
+from ..formats import parts_of, read
 from .opening import Opened, open_source
 from .places import places
 
@@ -15,7 +14,13 @@ def open_parts(source: str, part: str | None = None) -> list[Opened]:
 
     ``part``: only this one of every source that is named without one.
     """
-    return [each for place in places(source) for each in _parts(str(place), part if place.part is None else None)]
+    opened = []
+    for place in places(source):
+        told = [place.part or part] if place.part or part else list(parts_of(place.path))
+        for each in told:
+            named = str(place) if place.part or not each else f"{place}:{each}"
+            opened.append(open_source(named))
+    return opened
 
 
 def encoded_of(opened: Opened) -> Sequence[bytes] | None:
@@ -25,12 +30,3 @@ def encoded_of(opened: Opened) -> Sequence[bytes] | None:
         return None
     encoded = read(found[0].path, found[0].part).encoded
     return encoded if encoded is not None and len(encoded) == len(opened) else None
-
-
-def _parts(source: str, part: str | None) -> list[Opened]:
-    if part is not None:
-        return [open_source(f"{source}:{part}")]
-    try:
-        return [open_source(source)]
-    except SeveralParts as error:
-        return [open_source(f"{source}:{each}") for each in error.parts]

@@ -57,7 +57,9 @@ def oriented(opened: Opened, how: str, judge: Judge) -> tuple[Opened, Judgement 
     if not judgement.sure:
         told = "; ".join(judgement.evidence)
         raise DataError(f"the orientation is not certain: {opened.source}: best is {judgement.says!r}", f"say --orientation ({told})")
-    known = Orientation(TRANSPOSED if judgement.best == TRANSPOSE else UPRIGHT if not judgement.best else judgement.says, "a reader's judgement")
+    known = Orientation(
+        TRANSPOSED if judgement.best == TRANSPOSE else UPRIGHT if not judgement.best else judgement.says, "a reader's judgement"
+    )
     return replace(turned(stored, judgement.best), orientation=known), judgement
 
 

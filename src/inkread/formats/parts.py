@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ..errors import FormatError, SeveralParts
+from ..errors import FormatError
 from .contents import Contents
 
 PARTS = {
@@ -70,8 +70,7 @@ def choose_part(path: str, parts: Sequence[str], part: str | None) -> tuple[list
     there = list(dict.fromkeys(parts))
     if part is None and len(there) > 1:
         named = [each for each in there if each]
-        hint = "say which: " + ", ".join(f"{path}:{each}" for each in named)
-        raise SeveralParts(f"the source has several parts: {path}", hint, tuple(named))
+        raise FormatError(f"the source has several parts: {path}", "say which: " + ", ".join(f"{path}:{each}" for each in named))
     wanted = there[0] if part is None else PARTS.get(part, part)
     chosen = [at for at, each in enumerate(parts) if each == wanted]
     if not chosen:

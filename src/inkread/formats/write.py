@@ -77,7 +77,9 @@ def write(dest: str | os.PathLike[str], parts: Sequence[Upright], format: str | 
     if len(parts) > 1 and len({each.part for each in parts}) < len(parts):
         raise UsageError(f"several sources claim the same part: {', '.join(each.part or 'without a name' for each in parts)}")
     if len(parts) > 1 and not known[name].several:
-        raise UsageError(f"{name} holds one part, these are {len(parts)}: {', '.join(each.part for each in parts)}", "name one as PATH:PART")
+        raise UsageError(
+            f"{name} holds one part, these are {len(parts)}: {', '.join(each.part for each in parts)}", "name one as PATH:PART"
+        )
     refuse_taken(place, force)
     try:
         _at_once(place, known[name], parts)

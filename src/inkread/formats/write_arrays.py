@@ -12,8 +12,8 @@ from typing import IO, TYPE_CHECKING, cast
 import numpy as np
 
 from ..errors import FormatError, UsageError
-from .classes import BYCLASS_LABELS, EMNIST_LABELS
-from .idx import EMNIST_NAME, UNSIGNED_BYTE
+from .classes import BYCLASS_LABELS, EMNIST_LABELS, emnist_set
+from .idx import UNSIGNED_BYTE
 from .numbers import numbers_of, set_of
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def write_idx(path: Path, parts: Sequence[Upright]) -> None:
     them: :class:`UsageError` offers one.
     """
     part = parts[0]
-    emnist = EMNIST_NAME.search(path.name)
-    numbering = emnist[1].lower() if emnist else set_of(parts, "idx")
+    emnist = emnist_set(path.name)
+    numbering = emnist or set_of(parts, "idx")
     if not emnist and numbering not in ("", "mnist"):
         better = f"emnist-{numbering}-{path.name}"
         raise UsageError(f"the name does not tell what the numbers of these labels mean: {path.name}", f"call it {better}")

@@ -12,8 +12,7 @@ from typing import IO, TYPE_CHECKING, cast
 import numpy as np
 
 from ..errors import FormatError, MissingExtra, UsageError
-from .classes import EMNIST_LABELS, LETTERS_OFFSET
-from .idx import EMNIST_NAME
+from .classes import EMNIST_LABELS, emnist_set
 from .numbers import numbers_of, set_of
 from .png import png
 
@@ -29,8 +28,8 @@ def write_csv(path: Path, parts: Sequence[Upright]) -> None:
     """A number and H*W pixels a row. Named as Kaggle's EMNIST (`emnist-balanced-train.csv`): no header, transposed;
     else a header `label,pixel0,...`, upright, digits only."""
     part = parts[0]
-    emnist = EMNIST_NAME.search(path.name)
-    numbering = emnist[1].lower() if emnist else set_of(parts, "csv")
+    emnist = emnist_set(path.name)
+    numbering = emnist or set_of(parts, "csv")
     if part.labels is None:
         raise FormatError("a CSV begins each row with a label, these pictures have none", "write a folder, zip or parquet")
     if not emnist and numbering != "mnist":
@@ -44,7 +43,7 @@ def write_csv(path: Path, parts: Sequence[Upright]) -> None:
         packed = gzip.GzipFile("", "wb", 6, plain, mtime=0) if path.name.lower().endswith(".gz") else None
         file = cast(IO[bytes], packed or plain)
         if not emnist:
-            file.write(",".join(["label", *(f"pixel{at}" for at in range(pictures[0].size if len(pictures) else 784))]).encode() + b"\n")
+            file.write(",".join(["label", *_pixels(pictures.shape[1:])]).encode() + b"\n")
         for start in range(0, len(pictures), _ROWS):
             block = pictures[start : start + _ROWS]
             upright = block.swapaxes(1, 2) if emnist else block
@@ -52,6 +51,14 @@ def write_csv(path: Path, parts: Sequence[Upright]) -> None:
             file.write(_lines(rows))
         if packed:
             packed.close()
+
+
+def _pixels(shape: tuple[int, ...]) -> list[str]:
+    """Names of the columns: numbers from 0 where pictures are square, else row and column, which tell the shape."""
+    height, width = shape
+    if height == width:
+        return [f"pixel{at}" for at in range(height * width)]
+    return [f"{row}x{column}" for row in range(1, height + 1) for column in range(1, width + 1)]
 
 
 def _lines(rows: NDArray[np.uint8]) -> bytes:
@@ -91,8 +98,7 @@ def write_mat(path: Path, parts: Sequence[Upright]) -> None:
         from scipy.io import savemat
     except ImportError as error:
         raise MissingExtra("scipy, which writes .mat files,", "data") from error
-    kinds, first = _numbered(parts)
-    place = {label: at + first for at, label in enumerate(kinds)}
+    meaning = EMNIST_LABELS[set_of(parts, "mat") or "mnist"]
     dataset: dict[str, object] = {}
     for part in parts:
         if part.labels is None:
@@ -100,30 +106,20 @@ def write_mat(path: Path, parts: Sequence[Upright]) -> None:
         pictures = part.array("mat")
         dataset[part.part or "train"] = {
             "images": pictures.swapaxes(1, 2).reshape(len(pictures), -1),
-            "labels": np.array([[place[each]] for each in part.labels], np.float64).reshape(-1, 1),
+            "labels": numbers_of(part.labels, meaning).astype(np.float64)[:, None],
             "writers": _writers(part),
         }
-    codes = [[at + first, *(ord(each) for each in label)] for at, label in enumerate(kinds)]
-    widest = max(map(len, codes), default=2)
-    dataset["mapping"] = np.array([[*row, *[row[-1]] * (widest - len(row))] for row in codes], np.float64).reshape(-1, widest)
+    letters = meaning == EMNIST_LABELS["letters"]
+    codes = [[at, *map(ord, label if letters else label[0])] for at, label in enumerate(meaning) if label]
+    dataset["mapping"] = np.array(codes, np.float64)
     with path.open("wb") as file:
         savemat(file, {"dataset": dataset}, do_compression=True)
-
-
-def _numbered(parts: Sequence[Upright]) -> tuple[list[str], int]:
-    """The labels in the order of their numbers, and the first number: 1 for EMNIST's letters, else 0."""
-    kinds = {label for each in parts for label in each.labels or ()}
-    for name in ("mnist", "letters", "balanced", "byclass"):
-        meaning = EMNIST_LABELS[name]
-        if kinds <= set(meaning):
-            return [each for each in meaning if each], LETTERS_OFFSET if name == "letters" else 0
-    return sorted(kinds), 0
 
 
 def _writers(part: Upright) -> NDArray[np.float64]:
     """A number a picture: the writer's own where all are numbers, else their place among the names; 0 where not known."""
     if part.writer is None:
         return np.zeros((len(part), 1))
-    if all(each.isascii() and each.isdigit() for each in part.writer.tolist()):
-        return part.writer.astype(np.float64)[:, None]
+    if all(not each or (each.isascii() and each.isdigit()) for each in part.writer.tolist()):
+        return np.array([float(each or 0) for each in part.writer.tolist()])[:, None]
     return (np.unique(part.writer, return_inverse=True)[1] + 1.0)[:, None]

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 @click.option(
     "--near", "nearly", is_flag=True, help="Also near duplicates: at most 8 grey levels apart in the mean, moved by at most 1 pixel."
 )
-@click.option("--minus", type=click.Path(path_type=Path), metavar="DEST", help="Write A without what stands in B; the suffix chooses the format.")
+@click.option(
+    "--minus", type=click.Path(path_type=Path), metavar="DEST", help="Write A without what stands in B; the suffix chooses the format."
+)
 @click.option("--force", is_flag=True, help="Replace DEST where it is there.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def overlap(first: str, second: str, nearly: bool, minus: Path | None, force: bool, as_json: bool) -> int:
@@ -84,6 +86,8 @@ def _table(found: list[Overlap], nearly: bool) -> list[str]:
     widths = [max(len(row[at]) for row in rows) for at in range(len(head))]
     left = (0, 2)
     return [
-        "  ".join(cell.ljust(width) if at in left else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
+        "  ".join(
+            cell.ljust(width) if at in left else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
         for row in rows
     ]
