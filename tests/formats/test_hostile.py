@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import struct
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inkread.errors import InkreadError
-from inkread.formats import read
+from inkread.formats import parts_of, read
 from made_files import idx, letter_f, many, pens, png, zipped
 
-QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +34,51 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         "extra": extra.getvalue(),
         "pens": pens(folder / "pens.npz").read_bytes(),
         "zip": zipped(folder / "a.zip", {"A/1.png": png(letter_f()), "B/2.png": png(letter_f())}).read_bytes(),
+        "csv": _csv(many(3)),
+        "csv.gz": gzip.compress(_csv(many(3))),
+        "leaf": json.dumps({"users": ["a"], "user_data": {"a": {"x": [[0.5] * 784] * 2, "y": [1, 2]}}}).encode(),
+        "sets": zipped(folder / "gzip.zip", _set("letters") | _set("digits")).read_bytes(),
+        "nested": zipped(folder / "outer.zip", {"train/images.zip": (folder / "a.zip").read_bytes()}, 0).read_bytes(),
+        "list": zipped(folder / "list.zip", {"1.png": png(letter_f()), "labels.csv": b"file,label\n1.png,A\n"}).read_bytes(),
+        **_extras(),
     }
+
+
+def _csv(pictures: np.ndarray) -> bytes:
+    return "".join(",".join(map(str, [4, *picture.ravel().tolist()])) + "\n" for picture in pictures).encode()
+
+
+def _set(name: str) -> dict[str, bytes]:
+    stem = f"gzip/emnist-{name}-train"
+    labels = idx(np.array([1, 2], np.uint8))
+    return {f"{stem}-images-idx3-ubyte.gz": gzip.compress(idx(many(2))), f"{stem}-labels-idx1-ubyte.gz": gzip.compress(labels)}
+
+
+def _extras() -> dict[str, bytes]:
+    """Formats that need a library which the base install does not have."""
+    made = {}
+    buffer = io.BytesIO()
+    if find_spec("scipy"):
+        from scipy.io import savemat
+
+        part = {"images": many(2).reshape(2, 784), "labels": np.ones((2, 1)), "writers": np.ones((2, 1))}
+        savemat(buffer, {"dataset": {"train": part, "mapping": np.array([[at, 48 + at] for at in range(10)])}}, do_compression=True)
+        made["mat"] = buffer.getvalue()
+    if find_spec("pyarrow"):
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        sink = io.BytesIO()
+        parquet.write_table(pa.table({"image": [{"bytes": png(letter_f()), "path": None}] * 2, "label": [1, 2]}), sink)
+        made["parquet"] = sink.getvalue()
+    return made
 
 
 def _opened(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     told = ""
     try:
-        contents = read(path)
+        contents = read(path, parts_of(path)[0] or None)
         assert contents.labels is None or len(contents.labels) == len(contents)
         assert all(isinstance(each, bytes) for each in contents.encoded or ())
         strokes = contents.strokes or ()
@@ -49,10 +88,15 @@ def _opened(path: Path, content: bytes) -> None:
     assert "\n" not in told
 
 
-@pytest.mark.parametrize("kind", ["idx", "idx.gz", "contest", "extra", "pens", "zip"])
+KINDS = ["idx", "idx.gz", "contest", "extra", "pens", "zip", "csv", "csv.gz", "leaf", "sets", "nested", "list", "mat", "parquet"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @QUICK
 @given(st.data())
 def test_changed_and_cut_files_are_refused_or_read(tmp_path: Path, whole: dict[str, bytes], kind: str, data: st.DataObject) -> None:
+    if kind not in whole:
+        pytest.skip("the base install does not read this format")
     content = bytearray(whole[kind])
     near_the_ends = st.integers(0, 200) | st.integers(max(0, len(content) - 400), len(content) - 1) | st.integers(0, len(content) - 1)
     for at in data.draw(st.lists(near_the_ends, max_size=4)):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkread.errors import FormatError
-from inkread.formats import TRANSPOSED, read
+from inkread.formats import TRANSPOSED, UPRIGHT, parts_of, read
 from made_files import letter_f, many, pens, zipped
 
 STORED = np.stack([letter_f().T] * 3)
@@ -74,6 +74,57 @@ def test_strokes_come_as_points_with_their_writers(tmp_path: Path) -> None:
     assert contents.labels == ("a", "b")
     assert contents.writer is not None
     assert contents.writer.tolist() == ["w0", "w1"]
+
+
+def _one_hot(places: int, *classes: int) -> np.ndarray:
+    return np.eye(places, dtype=np.float32)[list(classes)]
+
+
+def test_the_course_has_three_parts_of_shares_of_white_and_one_hot_letters(tmp_path: Path) -> None:
+    path = tmp_path / "emnist_letter.npz"
+    arrays = {}
+    for word, count in (("train", 3), ("validate", 2), ("test", 1)):
+        arrays |= {f"{word}_images": (many(count) / 255).astype(np.float32), f"{word}_labels": _one_hot(27, *range(1, count + 1))}
+    np.savez(path, **arrays)
+    assert parts_of(path) == ("train", "validation", "test")
+    for part, labels in (("train", ("Aa", "Bb", "Cc")), ("validation", ("Aa", "Bb")), ("test", ("Aa",))):
+        contents = read(path, part)
+        assert (contents.pictures == many(len(labels))).all()
+        assert (contents.labels, contents.part, contents.orientation.stored) == (labels, part, UPRIGHT)
+
+
+def test_binary_alphadigits_as_npz_are_capitals_in_black_and_white(tmp_path: Path) -> None:
+    ink = (letter_f(20, 16) > 0).astype(np.uint8)
+    np.savez(tmp_path / "a.npz", images=np.stack([ink, ink]), labels=_one_hot(27, 1, 26))
+    contents = read(tmp_path / "a.npz")
+    assert (contents.pictures == ink * 255).all()
+    assert contents.labels == ("A", "Z")
+
+
+def test_what_keras_downloads_is_read(tmp_path: Path) -> None:
+    np.savez(tmp_path / "mnist.npz", x_train=many(2), y_train=np.array([5, 0], np.uint8), x_test=many(1), y_test=np.array([7], np.uint8))
+    assert read(tmp_path / "mnist.npz", "train").labels == ("5", "0")
+    assert (read(tmp_path / "mnist.npz", "test").pictures == many(1)).all()
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (_one_hot(27, 0, 1), "labels must be 1..26: the 1. is 0: PATH:labels"),
+        (_one_hot(26, 0, 1), "one-hot labels must have 10, 27, 47, 62 places: float32 (2, 26): PATH:labels"),
+        (_one_hot(27, 1, 2) * 2, "a row of one-hot labels has not exactly one 1: the 1. of PATH:labels"),
+        (_one_hot(27, 1, 2) + _one_hot(27, 1, 3), "a row of one-hot labels has not exactly one 1: the 1. of PATH:labels"),
+        (_one_hot(27, 1), "2 pictures but 1 entries: PATH:labels"),
+        (np.array([3, 25]), "labels from 0 to 25 could be several sets: PATH:labels"),
+    ],
+    ids=["unused_class", "26_places", "twos", "two_ones", "fewer", "several_sets"],
+)
+def test_labels_that_are_doubtful_are_refused(tmp_path: Path, labels: np.ndarray, message: str) -> None:
+    path = tmp_path / "a.npz"
+    np.savez(path, images=many(2), labels=labels)
+    with pytest.raises(FormatError) as refused:
+        read(path)
+    assert str(refused.value) == message.replace("PATH", str(path))
 
 
 def _objects(path: Path) -> None:
@@ -155,4 +206,4 @@ def test_what_was_tried_is_told(tmp_path: Path) -> None:
     _other_keys(tmp_path / "a.npz")
     with pytest.raises(FormatError) as refused:
         read(tmp_path / "a.npz")
-    assert refused.value.hint == "tried: contest npz; npz of x and label; pen strokes npz"
+    assert refused.value.hint == "tried: contest npz; course npz; Keras npz; npz of images and labels; npz of x and label; pen strokes npz"

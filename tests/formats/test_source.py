@@ -23,7 +23,10 @@ def test_what_is_not_known_is_refused_with_what_was_tried(tmp_path: Path) -> Non
     with pytest.raises(FormatError) as refused:
         read(tmp_path / "a.bin")
     assert str(refused.value) == f"no known format: {tmp_path / 'a.bin'}: it begins with 68 65 6c 6c 6f 20 77 6f"
-    assert refused.value.hint == "tried: idx, idx.gz, npz, Binary AlphaDigits .mat, a picture, a zip or a folder of pictures"
+    assert refused.value.hint == (
+        "tried: idx, idx.gz, npz, MATLAB, CSV of pixels, LEAF json, parquet, a list of names and labels, "
+        "a picture, a zip or a folder of pictures or of such files"
+    )
 
 
 NEEDS_SCIPY = pytest.mark.skipif(find_spec("scipy") is None, reason="the base install reads no .mat file")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SourceNotFound, nearest
+from ..formats import is_there
 
-_PART = re.compile(r"[\w-]+")
+_PART = re.compile(r"[\w-]+(/[\w-]+)?")
+"""`train`, or `letters/train` where a source holds several sets."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,10 @@ def _split(text: str) -> list[Place] | None:
 
 
 def _one(text: str) -> Place | None:
-    if _there(text):
+    if is_there(text):
         return Place(Path(text))
     path, colon, part = text.rpartition(":")
-    return Place(Path(path), part) if colon and _PART.fullmatch(part) and _there(path) else None
-
-
-def _there(text: str) -> bool:
-    try:
-        return bool(text) and Path(text).exists()
-    except (OSError, ValueError):
-        return False
+    return Place(Path(path), part) if colon and _PART.fullmatch(part) and is_there(path) else None
 
 
 def _near(missing: str) -> str:

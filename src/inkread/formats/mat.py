@@ -100,7 +100,7 @@ def _writers(file: Packed, dataset: object, part: str, count: int) -> NDArray[np
 
 def _names(dataset: object, part: str) -> tuple[str, ...]:
     try:
-        return dataset[0, 0][part][0, 0].dtype.names or ()  # type: ignore[index, no-any-return]
+        return dataset[0, 0][part][0, 0].dtype.names or ()  # type: ignore[index]
     except (TypeError, IndexError, ValueError, KeyError, AttributeError):
         return ()
 

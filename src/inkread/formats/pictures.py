@@ -106,11 +106,11 @@ class Listing:
         missing = []
         for told, label in listed.items():
             wanted = told.replace("\\", "/").removeprefix("./")
-            name = by_path.get(wanted) or by_file.get(wanted.rpartition("/")[2])
-            if name is None:
+            place = by_path.get(wanted) or by_file.get(wanted.rpartition("/")[2])
+            if place is None:
                 missing.append(told)
             else:
-                found[name] = label
+                found[place] = label
         if not found:
             return None
         if missing:

@@ -47,7 +47,9 @@ def is_there(path: str | os.PathLike[str]) -> bool:
     """Whether there is such a file or folder, on disk or in a zip."""
     try:
         disk, inner = place_of(path)
-        return disk.exists() and (not inner or any(each == inner or each.startswith(f"{inner}/") for each in Archive(disk).names))
+        if not inner:
+            return bool(os.fspath(path)) and disk.exists()
+        return any(each == inner or each.startswith(f"{inner}/") for each in Archive(disk).names)
     except (OSError, ValueError):
         return False
 
