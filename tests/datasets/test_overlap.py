@@ -45,6 +45,13 @@ def test_near_ones_are_counted_apart_from_equal_ones() -> None:
     assert found.inside.all()
 
 
+def test_a_source_that_lies_on_its_side_is_told() -> None:
+    pictures = glyphs(3)
+    found = overlap(opened(pictures.swapaxes(1, 2), "abc"), opened(pictures, "abc"))
+    assert (found.equal, found.transposed) == (0, 3)
+    assert overlap(opened(pictures[:1], "a"), opened(pictures, "abc")).transposed == 0
+
+
 def test_the_same_bytes_in_another_shape_are_another_picture() -> None:
     flat = np.arange(24, dtype=np.uint8)
     found = digests([flat.reshape(4, 6), flat.reshape(6, 4), flat.reshape(4, 6).copy()])

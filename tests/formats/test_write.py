@@ -15,9 +15,6 @@ from inkread.formats import Contents, Upright, parts_of, read, write
 from inkread.picture import decode
 from made_files import letter_f, many
 
-ANY = ("npz", "parquet")
-"""Formats that keep any label."""
-
 
 def written(dest: Path, *parts: Upright, format: str | None = None) -> list[Contents]:
     write(dest, parts, format)
@@ -146,7 +143,7 @@ def test_numbers_that_nobody_could_read_are_refused_with_a_name_that_tells(tmp_p
 
 
 def test_a_format_that_is_not_told_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="the name tells no format to write: .*out.xyz"):
+    with pytest.raises(UsageError, match=r"the name tells no format to write: .*out\.xyz"):
         write(tmp_path / "out.xyz", [DIGITS])
     with pytest.raises(UsageError, match="unknown format to write: parquett"):
         write(tmp_path / "out", [DIGITS], "parquett")

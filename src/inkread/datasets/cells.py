@@ -83,8 +83,8 @@ def _nearest(points: Floats, centres: Floats, count: int) -> NDArray[np.int64]:
     def work(start: int) -> NDArray[np.int64]:
         nearness = points[start : start + _ROWS] @ centres.T - half
         if count == 1:
-            return nearness.argmax(axis=1)[:, None]
-        return np.argpartition(nearness, len(centres) - count, axis=1)[:, len(centres) - count :]
+            return np.asarray(nearness.argmax(axis=1)[:, None], np.int64)
+        return np.asarray(np.argpartition(nearness, len(centres) - count, axis=1)[:, len(centres) - count :], np.int64)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         return np.concatenate(list(pool.map(work, range(0, len(points), _ROWS))))

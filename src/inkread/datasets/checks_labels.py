@@ -91,7 +91,8 @@ def labelled(part: Checked, labels: Sequence[str], judgement: Judgement) -> Iter
         for step, says in ((-1, "one too high"), (1, "one too low")):
             right = _right_when_moved(labels, judgement.answers, told[1], step)
             if right > judgement.right + SHIFT_GAIN:
-                shares = f"{judgement.right:.0%} of the pictures are read as labelled, {right:.0%} as the class {'before' if step < 0 else 'after'}"
+                beside = "before" if step < 0 else "after"
+                shares = f"{judgement.right:.0%} of the pictures are read as labelled, {right:.0%} as the class {beside}"
                 yield Finding("labels", True, part.name, f"labels seem to be {says}: {shares}", "do the labels start at 1, or at 0?")
                 return
     if judgement.right < FEWEST_RIGHT:

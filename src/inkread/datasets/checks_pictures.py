@@ -112,7 +112,7 @@ def channels(part: Checked, encoded: Sequence[bytes]) -> Iterator[Finding]:
 
 def _inked(part: Checked) -> NDArray[np.bool_]:
     assert part.digests is not None
-    return (part.digests != UNREADABLE) & (part.contrast >= FAINTEST)
+    return np.asarray((part.digests != UNREADABLE) & (part.contrast >= FAINTEST), np.bool_)
 
 
 def _told(count: int, of: int) -> str:

@@ -34,7 +34,7 @@ SHIFT = 1
 """Pixels by which one of them may be moved."""
 
 FLOOR = 24
-"""Grey levels above the background that count as noise when candidates are looked for."""
+"""Grey levels beside the paper's (the median of a picture's edge) that count as noise when candidates are looked for."""
 
 FREQUENCIES = 3.2
 """Waves over the longer side up to which a picture is described."""
@@ -72,7 +72,7 @@ def near(pictures: Pictures, others: Pictures | None = None, *, advance: Callabl
     theirs = None if others is None else _by_size(others)
     for size, places in _by_size(pictures).items():
         beside = None if theirs is None else theirs.get(size)
-        if theirs is None or beside is not None:
+        if len(places) and (theirs is None or (beside is not None and len(beside))):
             ours = _Group(pictures, places)
             first, second = _candidates(ours, None if others is None or beside is None else _Group(others, beside))
             source = pictures if others is None else others
@@ -122,7 +122,10 @@ def _by_size(pictures: Pictures) -> dict[tuple[int, ...], NDArray[np.int64]]:
 def describe(pictures: NDArray[np.uint8]) -> Floats:
     """What stays the same when the ink moves, float32 (n,D): Euclidean distances are in grey levels, root mean square."""
     count, height, width = pictures.shape
-    ink = np.maximum(pictures, FLOOR).reshape(count, -1).astype(np.float32) - np.float32(FLOOR)
+    flat = pictures.reshape(count, -1).astype(np.int16)
+    edge = np.concatenate([pictures[:, 0], pictures[:, -1], pictures[:, :, 0], pictures[:, :, -1]], axis=1)
+    paper = np.partition(edge, edge.shape[1] // 2, axis=1)[:, edge.shape[1] // 2]
+    ink = np.maximum(np.abs(flat - paper[:, None]), FLOOR).astype(np.float32) - np.float32(FLOOR)
     waves, moments = _waves(height, width)
     total, across, down = (ink @ moments).T
     safe = np.maximum(total, 1.0)

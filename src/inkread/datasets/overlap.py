@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 UNREADABLE = 0
 """The digest of a picture that cannot be decoded; it equals nothing."""
 
+CLOSEST = 2.0
+"""Grey levels within which near duplicates are hardly anything but copies: a JPEG of quality 95 differs by about one."""
+
 _CHUNK = 512
 
 
@@ -30,9 +33,11 @@ _CHUNK = 512
 class Overlap:
     """How many of the ``pictures`` of one part (``source``) stand in another of ``others`` pictures (``beside``).
 
-    ``equal``: pixel for pixel. ``near``: differing by a few grey levels or moved by a pixel, equal ones apart; None where
-    not looked for. Of those two together: ``agree`` with a label there, ``differ`` from every one, ``untold`` where a
-    label is missing. ``inside``: bool (N,), which they are.
+    ``equal``: pixel for pixel. ``near``: differing by a few grey levels or moved by a pixel, equal ones apart, and of these
+    the ``closest``, at most :data:`CLOSEST` levels apart: two written by one hand in one stroke, such as ones, are near, but
+    seldom so close. Both None where not looked for. Of equal and near together: ``agree`` with a label there, ``differ``
+    from every one, ``untold`` where a label is missing. ``transposed``: how many would be equal if they were transposed,
+    looked for where none is as it is. ``inside``: bool (N,), which they are.
     """
 
     source: str
@@ -41,9 +46,11 @@ class Overlap:
     others: int
     equal: int
     near: int | None
+    closest: int | None
     agree: int
     differ: int
     untold: int
+    transposed: int
     inside: NDArray[np.bool_] = field(repr=False, compare=False)
 
     def facts(self) -> dict[str, object]:
@@ -56,15 +63,17 @@ def overlap(ours: Opened, theirs: Opened, *, nearly: bool = False, advance: Call
 
     Labels agree where they have a character in common: `Cc` (case not known) agrees with `c`.
     """
-    first, second = _equal(digests(ours.pictures), digests(theirs.pictures), theirs.codes)
+    there = digests(theirs.pictures)
+    first, second = _equal(digests(ours.pictures), there, theirs.codes)
     equal = np.zeros(len(ours), np.bool_)
     equal[first] = True
-    inside = equal
+    inside, closest = equal, 0
     if nearly:
         pairs = near(ours.pictures, theirs.pictures, advance=advance)
         inside = equal.copy()
         inside[pairs.first] = True
         new = ~equal[pairs.first]
+        closest = len(np.unique(pairs.first[new & (pairs.distance <= CLOSEST)]))
         first, second = np.concatenate([first, pairs.first[new]]), np.concatenate([second, pairs.second[new]])
     both = (ours.codes[first] >= 0) & (theirs.codes[second] >= 0)
     first, second = first[both], second[both]
@@ -78,30 +87,32 @@ def overlap(ours: Opened, theirs: Opened, *, nearly: bool = False, advance: Call
         len(theirs),
         int(equal.sum()),
         int((inside & ~equal).sum()) if nearly else None,
+        closest if nearly else None,
         int(same.sum()),
         int((told & ~same).sum()),
         int((inside & ~told).sum()),
+        0 if equal.any() else int(np.isin(digests(ours.pictures, transposed=True), there[there != UNREADABLE]).sum()),
         inside,
     )
 
 
-def digests(pictures: Pictures) -> NDArray[np.uint64]:
+def digests(pictures: Pictures, *, transposed: bool = False) -> NDArray[np.uint64]:
     """A hash of size and pixels of each picture, uint64 (N,): equal pictures have equal ones, others (but one in 10^7 sets
-    of a million) have not. :data:`UNREADABLE` where one cannot be decoded."""
+    of a million) have not. ``transposed``: of each picture's transpose. :data:`UNREADABLE` where one cannot be decoded."""
     found = np.zeros(len(pictures), np.uint64)
 
     def work(start: int) -> None:
         for at in range(start, min(start + _CHUNK, len(pictures))):
-            found[at] = _digest(pictures, at)
+            found[at] = _digest(pictures, at, transposed)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(work, range(0, len(pictures), _CHUNK)))
     return found
 
 
-def _digest(pictures: Pictures, at: int) -> int:
+def _digest(pictures: Pictures, at: int, transposed: bool) -> int:
     try:
-        picture = pictures[at]
+        picture = pictures[at].T if transposed else pictures[at]
     except PictureError:
         return UNREADABLE
     size = repr(picture.shape).encode()

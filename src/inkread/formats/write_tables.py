@@ -122,4 +122,4 @@ def _writers(part: Upright) -> NDArray[np.float64]:
         return np.zeros((len(part), 1))
     if all(not each or (each.isascii() and each.isdigit()) for each in part.writer.tolist()):
         return np.array([float(each or 0) for each in part.writer.tolist()])[:, None]
-    return (np.unique(part.writer, return_inverse=True)[1] + 1.0)[:, None]
+    return np.asarray(np.unique(part.writer, return_inverse=True)[1] + 1, np.float64)[:, None]

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Formats: idx (X-images-idx3-ubyte[.gz] and its labels), idx-folder (MNIST's or EMNIST's four files), csv (as Kaggle's), npz (keys "
-    "x, label), contest (keys training_images ...), folder and zip (PNGs in folders named by code point), parquet (as Hugging Face's), mat (as "
-    "EMNIST's). Pictures are written upright, but transposed into what NIST's own files are: idx and csv named emnist-SET-..., and contest. "
-    "JSON: source, dest, format, parts (part, pictures, labels, stored, known_by), evidence."
+    epilog="Formats: idx (X-images-idx3-ubyte[.gz] and its labels), idx-folder (MNIST's or EMNIST's four files), csv (as Kaggle's), npz "
+    "(keys x, label), contest (keys training_images ...), folder and zip (PNGs in folders named by code point), parquet (as Hugging "
+    "Face's), mat (as EMNIST's). Pictures are written upright, but transposed into what NIST's own files are: idx and csv named "
+    "emnist-SET-..., and contest. JSON: source, dest, format, parts (part, pictures, labels, stored, known_by), evidence."
 )
 @click.argument("source")
 @click.argument("dest", type=click.Path(path_type=Path))
@@ -60,7 +60,8 @@ def convert(
         return DONE
     for each, lines in zip(opened, evidence, strict=True):
         say(f"{plain(each.part or each.source)}: {count(len(each), 'picture')}, {each.orientation}")
-        say("\n".join(f"    {line}" for line in lines)) if lines else None
+        if lines:
+            say("\n".join(f"    {line}" for line in lines))
     say(f"written as {written}: {plain(str(dest))}")
     return DONE
 
@@ -87,11 +88,10 @@ def _oriented(opened: list[Opened], how: str) -> tuple[list[Opened], list[Judgem
 
 def _facts(opened: Opened) -> dict[str, object]:
     orientation = opened.orientation
-    kinds = len(opened.kinds)
     return {
         "part": opened.part,
         "pictures": len(opened),
-        "labels": kinds,
+        "labels": len(opened.kinds),
         "stored": orientation.stored,
         "known_by": orientation.known_by,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..commands import DONE, SOMETHING_TO_TELL
+from ..commands import DONE, SOMETHING_TO_TELL, plain
 from ..interrupt import ending_at_once
 from ..output import say
 from ..progress import Progress
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="JSON: `overlaps`, one a part of A and a part of B, each with source, beside, pictures, others, equal, near (null without "
-    "`--near`), agree, differ, untold; `written`, where the rest went and how many pictures it holds. Exit code: 0 nothing stands in both "
-    "(or the rest was written), 1 something does, 2 nothing was done."
+    epilog="The table: `near` are near duplicates, and `closest` those of them that are at most 2 levels apart, hardly ever anything but "
+    "copies; two ones or two l are often near without being one. JSON: `overlaps`, one a part of A and a part of B, each with source, "
+    "beside, pictures, others, equal, near and closest (null without `--near`), agree, differ, untold, transposed; `written`, where the rest went and "
+    "how many pictures it holds. Exit code: 0 nothing stands in both (or the rest was written), 1 something does, 2 nothing was done."
 )
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
@@ -54,7 +55,7 @@ def overlap(first: str, second: str, nearly: bool, minus: Path | None, force: bo
 
         say(as_text({"overlaps": [each.facts() for each in found], "written": written}))
     else:
-        say("\n".join(_table(found, nearly)))
+        say("\n".join([*_table(found, nearly), *_turned(found)]))
         if written:
             say(f"written: {written['pictures']:,} pictures to {written['path']}")
     return SOMETHING_TO_TELL if not minus and any(each.inside.any() for each in found) else DONE
@@ -73,15 +74,32 @@ def _write_rest(ours: list[Opened], found: list[Overlap], beside: int, dest: Pat
     return {"path": str(dest), "pictures": sum(map(len, rest))}
 
 
+def _turned(found: list[Overlap]) -> list[str]:
+    """A line for each pair that has nothing in common as it is, but has transposed."""
+    return [
+        plain(f"transposed, {each.transposed:,} pictures of {each.source} stand in {each.beside}: does one of them lie on its side?")
+        for each in found
+        if each.transposed
+    ]
+
+
 def _table(found: list[Overlap], nearly: bool) -> list[str]:
-    head = ["pictures of", "", "that stand in", "", "equal", *(["near"] if nearly else []), "same label", "other label", "no label"]
+    head = [
+        "pictures of",
+        "",
+        "that stand in",
+        "",
+        "equal",
+        *(["near", "closest"] if nearly else []),
+        "same label",
+        "other label",
+        "no label",
+    ]
     rows = [head]
     for each in found:
-        near = [f"{each.near:,}"] if each.near is not None else []
+        near = [f"{number:,}" for number in (each.near, each.closest) if number is not None]
         counts = [f"{each.equal:,}", *near, f"{each.agree:,}", f"{each.differ:,}", f"{each.untold:,}"]
         rows.append([each.source, f"{each.pictures:,}", each.beside, f"{each.others:,}", *counts])
-    from ..commands import plain
-
     rows = [[plain(cell) for cell in row] for row in rows]
     widths = [max(len(row[at]) for row in rows) for at in range(len(head))]
     left = (0, 2)

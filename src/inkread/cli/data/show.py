@@ -87,6 +87,7 @@ def _tell(opened: Opened, found: Showing, page: Path | None) -> None:
         from ...picture import terminal_image, terminal_of
 
         say(terminal_image(found.page, terminal_of(os.environ), columns=min(shutil.get_terminal_size().columns, 160)).rstrip("\n"))
-    say("\n".join(f"    {line}" for line in map(plain, found.histogram()))) if found.counts else None
+    if found.counts:
+        say("\n".join(f"    {line}" for line in map(plain, found.histogram())))
     if page:
         click.echo(f"page: {plain(str(page))}", err=True)
