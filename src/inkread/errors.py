@@ -11,6 +11,7 @@
     ├── AlphabetError     ValueError   unknown alphabet, character, case policy or prior
     ├── PreparationError  ValueError   settings of a preparation that this version does not know
     ├── DataError         ValueError   labelled data that contradict themselves or their alphabet
+    ├── FetchError        OSError      a published file that could not be fetched whole
     ├── BundleError       ValueError   a file that is no bundle, or a bundle that was tampered with
     │   ├── BundleNotFound             no such bundle; nearest names in the hint
     │   └── BundleTooNew               a bundle of a newer format than this inkread reads
@@ -65,6 +66,10 @@ class PreparationError(InkreadError, ValueError):
 
 class DataError(InkreadError, ValueError):
     """Labelled data that contradict themselves or their alphabet."""
+
+
+class FetchError(InkreadError, OSError):
+    """A published file that could not be fetched, or that is not what was published."""
 
 
 class BundleError(InkreadError, ValueError):

@@ -30,11 +30,11 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The paths that were read from their files, and not from the cache."""
-    loading = importlib.import_module("inkread.datasets.load")
+    loading = importlib.import_module("inkread.datasets.opening")
     seen: list[Path] = []
     read = loading.read
 
-    def counted(path: Path, part: str | None) -> object:
+    def counted(path: Path, part: str | None, orientation: object = None) -> object:
         seen.append(path)
         return read(path, part)
 
@@ -129,15 +129,15 @@ def test_several_at_once_do_not_collide(cache: Path, source: Path) -> None:
 
 
 def test_an_entry_is_there_as_a_whole_or_not_at_all(cache: Path) -> None:
-    entry = Entry.of("x", {}, {})
+    entry = Entry.of("prepared", Path("x"), {}, {})
 
-    def killed(folder: Path) -> None:
+    def killed(folder: Path) -> dict[str, str]:
         np.save(folder / "a.npy", np.zeros(3))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         entry.make(killed)
-    assert entry.arrays() is None
+    assert entry.kept() is None
     assert _entries(cache) == []
 
 

@@ -44,11 +44,14 @@ def test_pictures_come_prepared_as_prepare_makes_them(tmp_path: Path) -> None:
     assert _told(glyphs) == ["F", "F", "F"]
 
 
-def test_without_preparation_pictures_stay_as_they_are_and_lazy(tmp_path: Path) -> None:
+def test_without_preparation_pictures_of_one_size_are_an_array_and_others_stay_lazy(tmp_path: Path) -> None:
     picture = letter_f(40, 90)
-    glyphs = load(zipped(tmp_path / "a.zip", {"F/1.png": png(picture)}), preparation=None)
-    assert not isinstance(glyphs.pictures, np.ndarray)
-    assert (glyphs.pictures[0] == picture).all()
+    one = load(zipped(tmp_path / "a.zip", {"F/1.png": png(picture)}), preparation=None)
+    assert isinstance(one.pictures, np.memmap)
+    assert (one.pictures == picture).all()
+    several = load(zipped(tmp_path / "b.zip", {"F/1.png": png(picture), "F/2.png": png(letter_f())}), preparation=None)
+    assert not isinstance(several.pictures, np.ndarray)
+    assert (several.pictures[0] == picture).all()
 
 
 def test_the_letters_lab_comes_upright(tmp_path: Path) -> None:

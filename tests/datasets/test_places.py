@@ -12,6 +12,7 @@ from inkread.errors import SourceNotFound
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "cache"))
     for name in ("a", "b", "a+b", "c:train", "d.npz"):
         Path(name).touch()
 
@@ -56,3 +57,29 @@ def test_nothing_to_read_is_told(source: str) -> None:
 def test_paths_may_be_of_any_kind() -> None:
     assert [str(each) for each in places(Path("a"))] == ["a"]
     assert os.fspath(places("d.npz")[0].path) == "d.npz"
+
+
+def test_a_name_of_the_catalogue_is_told_with_the_command_that_fetches_it() -> None:
+    with pytest.raises(SourceNotFound) as refused:
+        places("a+emnist/letters:train")
+    assert (str(refused.value), refused.value.hint) == ("not fetched yet: emnist/letters", "inkread data fetch emnist/letters")
+
+
+def test_an_existing_path_wins_over_the_catalogue_and_a_path_is_always_a_path() -> None:
+    Path("mnist").touch()
+    assert [str(each) for each in places("mnist:train+mnist")] == ["mnist:train", "mnist"]
+    assert not any(each.card for each in places("mnist:train+mnist"))
+    with pytest.raises(SourceNotFound, match=r"no such file or folder: \./usps"):
+        places("./usps")
+
+
+def test_a_misspelt_name_is_met_with_its_neighbours() -> None:
+    with pytest.raises(SourceNotFound) as refused:
+        places("emnist/leters:train")
+    assert refused.value.hint.startswith("did you mean `emnist/letters`")
+
+
+def test_paths_are_relative_to_a_base_and_names_are_not(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "x.npz").touch()
+    assert [each.path for each in places("x.npz:train", tmp_path / "in")] == [tmp_path / "in" / "x.npz"]

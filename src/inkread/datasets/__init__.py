@@ -1,10 +1,13 @@
-"""Labelled pictures: load, look, check, split, cache; `datasets.drawn` draws its own."""
+"""Labelled pictures: fetch, load, look, check, split, cache; `datasets.drawn` draws its own."""
 
 from __future__ import annotations
 
 from .cache import cache_folder
+from .cards import UNVERIFIED, Card, File
+from .catalogue import CARDS, card
 from .check import CHECKS, Report, check
 from .checked import Finding
+from .fetch import Fetched, Watch, Wish, fetch
 from .glyphset import GlyphSet, joined
 from .handout import Handout
 from .judge import Judge, Judgement, sample
@@ -15,15 +18,22 @@ from .opening import Opened, open_source
 from .overlap import Overlap, overlap
 from .places import Place, places
 from .showing import Showing, show
-from .sources import encoded_of, open_parts
+from .sources import encoded_of, open_parts, published_counts
 from .split import split
+from .store import Holding, folder_of, holding, remove, remove_arrays
 from .turning import oriented, turned
 
 __all__ = [
+    "CARDS",
     "CHECKS",
+    "UNVERIFIED",
+    "Card",
+    "Fetched",
+    "File",
     "Finding",
     "GlyphSet",
     "Handout",
+    "Holding",
     "Judge",
     "Judgement",
     "Opened",
@@ -33,9 +43,15 @@ __all__ = [
     "Place",
     "Report",
     "Showing",
+    "Watch",
+    "Wish",
     "cache_folder",
+    "card",
     "check",
     "encoded_of",
+    "fetch",
+    "folder_of",
+    "holding",
     "joined",
     "load",
     "load_test",
@@ -45,6 +61,9 @@ __all__ = [
     "oriented",
     "overlap",
     "places",
+    "published_counts",
+    "remove",
+    "remove_arrays",
     "sample",
     "show",
     "split",

@@ -54,7 +54,7 @@ class GlyphSet:
         at = np.flatnonzero(given) if given.dtype == np.bool_ else given.astype(np.int64)
         return replace(
             self,
-            pictures=self.pictures[at] if isinstance(self.pictures, np.ndarray) else Chosen(self.pictures, at),
+            pictures=chosen(self.pictures, at),
             targets=self.targets[at],
             writer=None if self.writer is None else self.writer[at],
             names=None if self.names is None else tuple(self.names[index] for index in at),
@@ -95,7 +95,7 @@ def joined(sets: Sequence[GlyphSet]) -> GlyphSet:
     writer = [np.full(len(each), "") if each.writer is None else each.writer for each in sets]
     names = [("",) * len(each) if each.names is None else each.names for each in sets]
     return GlyphSet(
-        pictures=_pictures_joined([each.pictures for each in sets]),
+        pictures=rows_joined([each.pictures for each in sets]),
         targets=np.concatenate([each.targets for each in sets]),
         alphabet=sets[0].alphabet,
         source="+".join(each.source for each in sets),
@@ -104,8 +104,16 @@ def joined(sets: Sequence[GlyphSet]) -> GlyphSet:
     )
 
 
-def _pictures_joined(pictures: Sequence[Pictures]) -> Pictures:
-    arrays = [each for each in pictures if isinstance(each, np.ndarray)]
+def chosen(pictures: Pictures, indices: NDArray[np.int64]) -> Pictures:
+    """The pictures at these indices: all of an array are the array itself, some of it a copy, of a lazy row a lazy row."""
+    if len(indices) == len(pictures) and bool((indices == np.arange(len(pictures))).all()):
+        return pictures
+    return pictures[indices] if isinstance(pictures, np.ndarray) else Chosen(pictures, indices)
+
+
+def rows_joined(pictures: Sequence[Pictures]) -> Pictures:
+    """Several rows as one: arrays in memory of one size stay an array, memory maps and anything else are joined lazily."""
+    arrays = [each for each in pictures if isinstance(each, np.ndarray) and not isinstance(each, np.memmap)]
     if len(arrays) == len(pictures) and len({each.shape[1:] for each in arrays}) == 1:
         return np.concatenate(arrays)
     return Joined(pictures)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,39 +14,21 @@ import numpy as np
 
 from ..alphabet import BYCLASS, Alphabet
 from ..errors import DataError, UsageError
-from ..formats import Contents, files_of, read, read_answers
+from ..formats import read_answers
 from ..preparation import Preparation
-from .cache import Entry, code_digest
 from .glyphset import GlyphSet, joined
 from .handout import Handout, record
-from .lazy import Decoded, PenPictures
+from .opening import Opened, coded, entry_of, from_kept, open_place, write
 from .places import Place, places
 from .preparing import prepare_all
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .lazy import Pictures
-
 UNKNOWN = ("refuse", "leave out")
 """What may be done with pictures whose labels lie outside the alphabet."""
 
-ROOMS = ("formats", "picture", "datasets")
-"""The rooms whose code decides what prepared pictures look like."""
-
 DEFAULT = Preparation()
-
-
-@dataclass(frozen=True, eq=False)
-class Labelled:
-    """A source before an alphabet is chosen. ``kinds``: the labels that occur; ``codes``: int (N,) into them, -1 for none."""
-
-    pictures: Pictures
-    kinds: tuple[str, ...]
-    codes: NDArray[np.int64]
-    names: tuple[str, ...] | None
-    writer: NDArray[np.str_] | None
-    part: str
 
 
 def load(
@@ -120,75 +102,44 @@ def _places(source: str | os.PathLike[str], part: str | None) -> list[Place]:
     return [replace(found[0], part=part)]
 
 
-def _labelled(place: Place, preparation: Preparation | None, seed: int, *, test: bool) -> Labelled:
+def _labelled(place: Place, preparation: Preparation | None, seed: int, *, test: bool) -> Opened:
     """The source, prepared; ``test`` says whether labels of a test part may leave."""
-    entry = None if preparation is None else _entry(place, preparation, seed)
-    kept = None if entry is None else entry.arrays()
-    labelled = _from_contents(read(place.path, place.part), seed) if kept is None else _from_arrays(kept)
-    if labelled.part == "test" and labelled.kinds and not test:
-        raise DataError(f"a test part is loaded with its labels: {place}", "`load_test` hands test labels out and writes it down")
-    if preparation is None or entry is None or kept is not None:
-        return labelled
+    opened = open_place(place, seed) if preparation is None else _prepared(place, preparation, seed, test=test)
+    if not test:
+        _refuse_test(opened, place)
+    return opened
+
+
+def _prepared(place: Place, preparation: Preparation, seed: int, *, test: bool) -> Opened:
+    """The source with every picture prepared, out of the cache where it holds them."""
+    entry = entry_of("prepared", place, {"preparation": asdict(preparation), "seed": seed})
+    kept = entry.kept()
+    if kept is not None and (opened := from_kept(kept, place)) is not None:
+        return opened
+    opened = open_place(place, seed, keep=False)
+    if not test:
+        _refuse_test(opened, place)
     with suppress(OSError):  # a cache that cannot be written costs time, not the work
-        entry.make(lambda folder: _write(labelled, preparation, folder))
-    kept = entry.arrays()
-    return replace(labelled, pictures=prepare_all(labelled.pictures, preparation)) if kept is None else _from_arrays(kept)
+        entry.make(lambda folder: _write_prepared(opened, preparation, folder))
+        kept = entry.kept()
+    finished = None if kept is None else from_kept(kept, place)
+    return finished or replace(opened, pictures=prepare_all(opened.pictures, preparation))
 
 
-def _entry(place: Place, preparation: Preparation, seed: int) -> Entry:
-    """Where these pictures are kept; they depend on the files and on the code that reads and prepares."""
-    package = Path(__file__).parents[1]
-    wanted = {"path": str(place.path.resolve()), "part": place.part, "preparation": asdict(preparation), "seed": seed}
-    files = [(str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in files_of(place.path)]
-    return Entry.of(place.path.name, wanted, {"files": files, "code": code_digest(*(package / each for each in ROOMS))})
+def _refuse_test(opened: Opened, place: Place) -> None:
+    if opened.part == "test" and opened.kinds:
+        raise DataError(f"a test part is loaded with its labels: {place}", "`load_test` hands test labels out and writes it down")
 
 
-def _from_contents(contents: Contents, seed: int) -> Labelled:
-    count = len(contents)
-    pictures: Pictures
-    if contents.pictures is not None:
-        pictures = contents.pictures
-    elif contents.strokes is not None:
-        pictures = PenPictures(contents.strokes, seed)
-    else:
-        pictures = Decoded(contents.encoded or (), contents.names, turn=contents.turn)
-    kinds, codes = _coded(contents.labels, count)
-    return Labelled(pictures, kinds, codes, contents.names, contents.writer, contents.part)
-
-
-def _coded(labels: tuple[str, ...] | None, count: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    if labels is None:
-        return (), np.full(count, -1, np.int64)
-    kinds = tuple(sorted(set(labels)))
-    place = {label: at for at, label in enumerate(kinds)}
-    return kinds, np.fromiter((place[each] for each in labels), np.int64, count)
-
-
-def _write(labelled: Labelled, preparation: Preparation, folder: Path) -> None:
-    shape = (len(labelled.pictures), preparation.side, preparation.side)
+def _write_prepared(opened: Opened, preparation: Preparation, folder: Path) -> Mapping[str, str]:
+    shape = (len(opened), preparation.side, preparation.side)
     out = np.lib.format.open_memmap(folder / "pictures.npy", "w+", np.uint8, shape)
-    prepare_all(labelled.pictures, preparation, out)
+    prepare_all(opened.pictures, preparation, out)
     out.flush()
-    np.save(folder / "codes.npy", labelled.codes)
-    np.save(folder / "kinds.npy", np.array(labelled.kinds, np.str_))
-    np.save(folder / "part.npy", np.array(labelled.part))
-    for name, texts in (("names", labelled.names), ("writer", labelled.writer)):
-        if texts is not None:
-            np.save(folder / f"{name}.npy", np.array(texts, np.str_))
+    return write(opened, folder, None)
 
 
-def _from_arrays(kept: dict[str, NDArray[np.generic]]) -> Labelled:
-    return Labelled(
-        pictures=kept["pictures"].view(np.uint8),
-        kinds=tuple(map(str, kept["kinds"].tolist())),
-        codes=np.array(kept["codes"], np.int64),
-        names=tuple(kept["names"].tolist()) if "names" in kept else None,
-        writer=np.array(kept["writer"], np.str_) if "writer" in kept else None,
-        part=str(kept["part"]),
-    )
-
-
-def _with_answers(labelled: Labelled, place: Place, handout: Handout) -> tuple[Labelled, NDArray[np.int64]]:
+def _with_answers(labelled: Opened, place: Place, handout: Handout) -> tuple[Opened, NDArray[np.int64]]:
     assert handout.labels is not None
     answers = read_answers(handout.labels)
     if len(answers.labels) != len(labelled.pictures):
@@ -197,17 +148,18 @@ def _with_answers(labelled: Labelled, place: Place, handout: Handout) -> tuple[L
     if not len(chosen):
         known = ", ".join(sorted(set(answers.usage.tolist())))
         raise DataError(f"no answer has this usage: {handout.usage}", f"known: {known}")
-    kinds, codes = _coded(answers.labels, len(answers.labels))
+    kinds, codes = coded(answers.labels, len(answers.labels))
     return replace(labelled, kinds=kinds, codes=codes), chosen
 
 
-def _glyphs(labelled: Labelled, place: Place, alphabet: Alphabet, unknown: str, chosen: NDArray[np.int64] | None = None) -> GlyphSet:
+def _glyphs(labelled: Opened, place: Place, alphabet: Alphabet, unknown: str, chosen: NDArray[np.int64] | None = None) -> GlyphSet:
     table = np.vstack([targets_of(labelled.kinds, alphabet), np.zeros((1, len(alphabet)), np.bool_)])
-    glyphs = GlyphSet(labelled.pictures, table[labelled.codes], alphabet, str(place), labelled.writer, labelled.names)
+    glyphs = GlyphSet(labelled.pictures, table.take(labelled.codes, axis=0), alphabet, str(place), labelled.writer, labelled.names)
     codes = labelled.codes
     if chosen is not None and len(chosen) < len(glyphs):
         glyphs, codes = glyphs.take(chosen), codes[chosen]
-    outside = (codes >= 0) & ~glyphs.targets.any(axis=1)
+    told: NDArray[np.bool_] = np.any(table, axis=1)
+    outside = (codes >= 0) & ~told[codes]
     if not outside.any():
         return glyphs
     if unknown == "refuse" or outside.all():

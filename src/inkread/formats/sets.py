@@ -46,7 +46,9 @@ def find_held(holder: Holder, only: str = "") -> Found:
     if not kinds.pictures and len(kinds.data) == 1 and zips:
         if len(zips) > 1 and not all(part_told_by(holder.names[at]) for at in zips):
             names = ", ".join(holder.names[at] for at in zips[:5])
-            raise FormatError(f"several zips: {holder.path}: {names}", "name one of them; parts of one set lie in folders train and test")
+            raise FormatError(
+                f"several zips: {holder.path}: {names}", "name one of them; the parts of one set lie in folders train and test"
+            )
         holder = Nest(holder, zips)
         kinds = _kinds(holder, only)
     if kinds.pictures and "idx" not in kinds.data:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import FormatError, InkreadError, SourceNotFound, nearest
 from . import idx, leaf, listed, mat, npz, parquet, pictures, rows
 from .archive import ZIP_FAULTS, Archive, zip_of
-from .contents import Contents
+from .contents import TRANSPOSED, Contents, Orientation
 from .holders import ZIP, Folder
 from .inflate import Packed, packed
 from .parts import Found
@@ -24,17 +25,23 @@ TRIED = (
 _LOOK = 512
 
 
-def read(path: str | os.PathLike[str], part: str | None = None, *, as_stored: bool = False) -> Contents:
+def read(
+    path: str | os.PathLike[str], part: str | None = None, *, as_stored: bool = False, orientation: Orientation | None = None
+) -> Contents:
     """What a file or a folder holds, upright and with its labels as characters.
 
     ``path``: also `ZIP/member`, and `ZIP/folder` for what lies in it. ``part``: ``train``, ``test`` or what the source
     calls its parts (``letters/train`` where it holds several sets); it has to be told where there are several.
-    ``as_stored``: leave pictures as the file stores them, also where that is transposed. Names and suffixes decide
+    ``as_stored``: leave pictures as the file stores them, also where that is transposed. ``orientation``: how they are
+    stored, where the caller knows it (by a checksum); it goes before what layout and name say. Names and suffixes decide
     nothing about the format; labels beside idx images are found by name. :class:`SourceNotFound` where nothing is
     there, :class:`FormatError` where it is nothing that is known, damaged, or not certain, with what was tried.
     """
     with _opening(path):
-        return _find(path).read(part, as_stored=as_stored)
+        if orientation is None:
+            return _find(path).read(part, as_stored=as_stored)
+        stored = _find(path).read(part, as_stored=True)
+        return replace(stored if as_stored else _turned(stored, orientation), orientation=orientation)
 
 
 def parts_of(path: str | os.PathLike[str]) -> tuple[str, ...]:
@@ -72,6 +79,15 @@ def files_of(path: str | os.PathLike[str]) -> tuple[Path, ...]:
         return _files_below(place.parent)
     labels = (place.with_name(each) for each in idx.labels_names(place.name))
     return (place, *[each for each in labels if each.is_file()][:1])
+
+
+def _turned(contents: Contents, orientation: Orientation) -> Contents:
+    """Pictures that were read as stored, upright."""
+    if orientation.stored != TRANSPOSED or contents.strokes is not None:
+        return contents
+    if contents.pictures is None:
+        return replace(contents, turn=True)
+    return replace(contents, pictures=idx.transposed(contents.pictures))
 
 
 def _files_below(place: Path) -> tuple[Path, ...]:

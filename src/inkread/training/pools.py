@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..alphabet import alphabet
-from ..datasets import GlyphSet, PenPictures, load
+from ..datasets import GlyphSet, PenPictures, load, places
 from ..picture import begin_beside
 from ..recipes import Recipe, SourceUse
 from .files import write_json
@@ -43,11 +43,11 @@ def pools(recipe: Recipe, data: Path, cache_folder: Path, workers: int = 2, prog
 
 def pool(recipe: Recipe, use: SourceUse, data: Path, cache_folder: Path, workers: int = 2, progress: Progress | None = None) -> Pool:
     """The pool of one source; see :func:`pools`. Pictures without a label are left out."""
-    sets = [load(data / part, alphabet=alphabet(recipe.alphabet), preparation=None) for part in use.data.split("+")]
+    where = places(use.data, data)
+    sets = [load(str(each), alphabet=alphabet(recipe.alphabet), preparation=None) for each in where]
     targets = np.concatenate([each.targets for each in sets])
     targets = targets[targets.any(axis=1)]
-    digests = {each.source: _digest(Path(each.source)) for each in sets}
-    told = {Path(source).name: digest for source, digest in digests.items()}
+    told = {Path(str(each)).name: _digest(each.path) for each in where}
     how = Renderings(use.renderings, use.paper, recipe.preparation, recipe.seed)
     made = Made(use.name, told, sha256(np.packbits(targets).tobytes()).hexdigest(), how, _code())
     array = cache_folder / f"{use.name}-{made.key}.npy"
@@ -75,9 +75,7 @@ class Made:
 
 
 def _digest(path: Path) -> str:
-    """SHA-256 of a file; of a folder, that of its files' names and digests; of `FILE:PART`, that of the file."""
-    if not path.exists():
-        path = Path(str(path).rpartition(":")[0])
+    """SHA-256 of a file; of a folder, that of its files' names and digests."""
     if path.is_file():
         return file_digest(path)
     each = (f"{file.relative_to(path).as_posix()} {file_digest(file)}" for file in sorted(path.rglob("*")) if file.is_file())

@@ -7,6 +7,10 @@ import click
 from ..commands import Commands
 
 DATA_COMMANDS: dict[str, str] = {
+    "list": "List the data sets that are known by name, and which are here.",
+    "fetch": "Fetch data sets by name.",
+    "where": "Tell the folder of a fetched data set.",
+    "remove": "Remove fetched data sets and what was made of them.",
     "show": "Look at the pictures of a source under their labels.",
     "check": "Say what is wrong with a source.",
     "overlap": "Tell which pictures of one source stand in another.",

@@ -33,11 +33,11 @@ def check(sources: tuple[str, ...], part: str | None, bundle: str | None, no_rea
     """
     with ending_at_once():
         from ...datasets import check as checked
-        from ...datasets import encoded_of, open_parts
+        from ...datasets import encoded_of, open_parts, published_counts
         from .judging import judge
 
     parts = [each for source in sources for each in open_parts(source, part)]
-    report = checked(parts, None if no_reader else judge(bundle), encoded=encoded_of)
+    report = checked(parts, None if no_reader else judge(bundle), published_counts, encoded_of)
     if as_json:
         from ..lines import written
 

@@ -1,0 +1,59 @@
+"""Encoded pictures of one size -> one array on disk, in parallel and in order."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import PictureError
+from .lazy import Decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from .lazy import Pictures
+
+CHUNK = 256
+"""Pictures a piece of work."""
+
+
+def decode_all(pictures: Pictures, folder: Path, progress: Callable[[int, int], object] | None = None) -> NDArray[np.uint8] | None:
+    """An array as it is; encoded pictures are decoded into `pictures.npy` of the folder, and None is given.
+
+    :class:`PictureError` where one cannot be decoded, or where they are not all of one size.
+    """
+    if not isinstance(pictures, Decoded):
+        return np.asarray(pictures)
+    count = len(pictures)
+    if not count:
+        return np.zeros((0, 1, 1), np.uint8)
+    shape = pictures.picture(0).shape
+    out = np.lib.format.open_memmap(folder / "pictures.npy", "w+", np.uint8, (count, *shape))
+
+    def work(start: int) -> int:
+        end = min(start + CHUNK, count)
+        for at in range(start, end):
+            picture = pictures.picture(at)
+            if picture.shape != shape:
+                raise PictureError(f"pictures of several sizes: {shape} and {picture.shape}")
+            out[at] = picture
+        return end
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        waiting = [pool.submit(work, start) for start in range(0, count, CHUNK)]
+        try:
+            for each in waiting:
+                done = each.result()
+                if progress is not None:
+                    progress(done, count)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    out.flush()
+    return None
