@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog="The table: `near` are near duplicates, and `closest` those of them that are at most 2 levels apart, hardly ever anything but "
-    "copies; two ones are often near without being one. JSON: `overlaps`, one a part of A and a part of B, each with source, "
-    "beside, pictures, others, equal, near and closest (null without `--near`), agree, differ, untold, transposed; `written`, where the rest went and "
-    "how many pictures it holds. Exit code: 0 nothing stands in both (or the rest was written), 1 something does, 2 nothing was done."
+    "copies; two ones are often near without being one. JSON: `overlaps`, one a part of A and a part of B, each with source, beside, "
+    "pictures, others, equal, near and closest (null without `--near`), agree, differ, untold, transposed; `written`, where the rest "
+    "went and how many pictures it holds. Exit code: 0 nothing stands in both (or the rest was written), 1 something does, 2 nothing "
+    "was done."
 )
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
