@@ -64,6 +64,13 @@ def test_convert_takes_pictures_as_transposed_when_told_so(inkread: Inkread, dig
     assert np.array_equal(found.pictures, many(10)[1:4].swapaxes(1, 2))
 
 
+def test_an_alphabet_chooses_and_joins(inkread: Inkread, tmp_path: Path) -> None:
+    np.savez(tmp_path / "mixed.npz", x=many(4), label=np.array(["a", "7", "Cc", "B"]))
+    result = inkread("data", "convert", tmp_path / "mixed.npz", tmp_path / "emnist-letters-images-idx3-ubyte", "--alphabet", "letters")
+    assert result.exit_code == 0, result.output
+    assert read(tmp_path / "emnist-letters-images-idx3-ubyte").labels == ("Aa", "Cc", "Bb")
+
+
 def test_an_orientation_that_is_not_certain_is_refused(inkread: Inkread, tmp_path: Path) -> None:
     ring = np.zeros((8, 28, 28), np.uint8)
     ring[:, 4:24, 4:24], ring[:, 7:21, 7:21] = 255, 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -100,6 +100,7 @@ def test_pictures_without_labels_stay_without(tmp_path: Path) -> None:
         same(found, bare)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from("0Aaz9qÄж+"), min_size=1, max_size=5), st.integers(1, 9), st.integers(1, 9), st.integers(0, 2**32 - 1))
 def test_any_pictures_and_characters_survive(
     tmp_path_factory: pytest.TempPathFactory, labels: list[str], height: int, width: int, seed: int

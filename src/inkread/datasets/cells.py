@@ -24,7 +24,7 @@ PROBES = 6
 SAMPLE, ROUNDS = 30, 6
 """Points a cell that its centre is placed by, and how often it is placed anew (Lloyd's k-means)."""
 
-_ROWS = 2048
+_ROWS, _SLICE = 2048, 1 << 17
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,10 +60,15 @@ class Cells:
         """
         if not len(self.points) or not len(queries):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        probes = _nearest(queries, self.centres, min(PROBES, len(self.centres)))
+        found = [self._slice(queries, start, radius, most) for start in range(0, len(queries), _SLICE)]
+        return np.concatenate([first for first, _ in found]), np.concatenate([second for _, second in found])
+
+    def _slice(self, queries: Floats, start: int, radius: float, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The same for some of the queries: what all cells give for all of them would not fit into memory."""
+        probes = _nearest(queries[start : start + _SLICE], self.centres, min(PROBES, len(self.centres)))
         flat = np.argsort(probes.ravel(), kind="stable")
         ends = np.searchsorted(probes.ravel()[flat], np.arange(len(self.centres) + 1))
-        askers = flat // probes.shape[1]
+        askers = flat // probes.shape[1] + start
 
         def work(cell: int) -> list[Found]:
             asking = askers[ends[cell] : ends[cell + 1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.argument("dest", type=click.Path(path_type=Path))
 @click.option("--format", "format", type=click.Choice(FORMATS, case_sensitive=False), help="What to write.  [default: by DEST's suffix]")
 @click.option("--part", metavar="NAME", help="Only this part of the source.")
-@click.option("--alphabet", type=AlphabetName(), metavar="NAME|CHARACTERS", help="Only pictures of these characters.")
+@click.option("--alphabet", type=AlphabetName(), metavar="NAME|CHARACTERS", help="Only these characters, told as this alphabet does.")
 @click.option(
     "--orientation",
     type=click.Choice(("upright", "transposed", "auto")),
@@ -67,6 +68,7 @@ def convert(
 
 
 def _filtered(opened: Opened, characters: str | None) -> Opened:
+    """The pictures that an alphabet knows, labelled as it tells them: `a` becomes `Aa` in letters."""
     if characters is None:
         return opened
     import numpy as np
@@ -74,8 +76,14 @@ def _filtered(opened: Opened, characters: str | None) -> Opened:
     from ...alphabet import alphabet
 
     wanted = alphabet(characters)
-    known = np.array([all(wanted.find(each) is not None for each in kind) for kind in opened.kinds] + [False])
-    return opened.take(np.flatnonzero(known[opened.codes]))
+    told = []
+    for kind in opened.kinds:
+        answers = {wanted.find(each) for each in kind}
+        told.append("" if None in answers else wanted.stands_for[answers.pop() or 0] if len(answers) == 1 else kind)
+    kept = opened.take(np.flatnonzero(np.array([bool(each) for each in told] + [False])[opened.codes]))
+    kinds = tuple(sorted({each for each in told if each}))
+    table = np.array([kinds.index(each) if each else -1 for each in told] + [-1], np.int64)
+    return replace(kept, kinds=kinds, codes=table[kept.codes])
 
 
 def _oriented(opened: list[Opened], how: str) -> tuple[list[Opened], list[Judgement | None]]:
