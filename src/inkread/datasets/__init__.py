@@ -1,46 +1,72 @@
-"""Labelled pictures: load, open, split, cache, fetch; `datasets.drawn` draws its own."""
+"""Labelled pictures: fetch, load, look, check, split, cache; `datasets.drawn` draws its own."""
 
 from __future__ import annotations
 
 from .cache import cache_folder
 from .cards import UNVERIFIED, Card, File
 from .catalogue import CARDS, card
+from .check import CHECKS, Report, check
+from .checked import Finding
 from .fetch import Fetched, Watch, Wish, fetch
 from .glyphset import GlyphSet, joined
 from .handout import Handout
+from .judge import Judge, Judgement, sample
 from .lazy import PenPictures
 from .load import load, load_test, targets_of
+from .near import Pairs, near
 from .opening import Opened, open_source
+from .overlap import Overlap, overlap
 from .places import Place, places
+from .showing import Showing, show
+from .sources import encoded_of, open_parts, published_counts
 from .split import split
 from .store import Holding, folder_of, holding, remove, remove_arrays
+from .turning import oriented, turned
 
 __all__ = [
     "CARDS",
+    "CHECKS",
     "UNVERIFIED",
     "Card",
     "Fetched",
     "File",
+    "Finding",
     "GlyphSet",
     "Handout",
     "Holding",
+    "Judge",
+    "Judgement",
     "Opened",
+    "Overlap",
+    "Pairs",
     "PenPictures",
     "Place",
+    "Report",
+    "Showing",
     "Watch",
     "Wish",
     "cache_folder",
     "card",
+    "check",
+    "encoded_of",
     "fetch",
     "folder_of",
     "holding",
     "joined",
     "load",
     "load_test",
+    "near",
+    "open_parts",
     "open_source",
+    "oriented",
+    "overlap",
     "places",
+    "published_counts",
     "remove",
     "remove_arrays",
+    "sample",
+    "show",
     "split",
     "targets_of",
+    "turned",
 ]

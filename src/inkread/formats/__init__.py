@@ -8,6 +8,7 @@ from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import character_of, labels_of, natural_key
 from .source import files_of, is_there, parts_of, place_of, read
 from .strokes import Strokes
+from .write import Upright, refuse_taken, write, writers
 
 __all__ = [
     "TRANSPOSED",
@@ -17,6 +18,7 @@ __all__ = [
     "Contents",
     "Orientation",
     "Strokes",
+    "Upright",
     "character_of",
     "files_of",
     "is_there",
@@ -26,4 +28,7 @@ __all__ = [
     "place_of",
     "read",
     "read_answers",
+    "refuse_taken",
+    "write",
+    "writers",
 ]

@@ -38,6 +38,8 @@ UNKNOWN_WRITER = 0
 _HEADER = 128
 _COMPRESSED = 15
 _BLOCK = 4096
+_CERTAIN = 8 << 20
+"""Bytes above which a file is not read twice to see which parts it has: NIST's own, all larger, have both."""
 
 
 def find_mat(file: Packed) -> Found:
@@ -46,10 +48,17 @@ def find_mat(file: Packed) -> Found:
         return Found(file.path, EMNIST, PARTS, lambda at, as_stored: _emnist(file, PARTS[at], as_stored))
     names = [name for name, _, _ in _scipy(file, "whosmat")]
     if "dataset" in names:
-        return Found(file.path, EMNIST, PARTS, lambda at, as_stored: _emnist(file, PARTS[at], as_stored))
+        parts = PARTS if file.size > _CERTAIN else _parts(file)
+        return Found(file.path, EMNIST, parts, lambda at, as_stored: _emnist(file, parts[at], as_stored))
     if "dat" in names:
         return Found(file.path, ALPHADIGITS, ("",), lambda _, as_stored: _alphadigits(file))
     raise FormatError(f"no known layout of a mat file: {file.path}: it holds {', '.join(names) or 'nothing'}", f"tried: {TRIED}")
+
+
+def _parts(file: Packed) -> tuple[str, ...]:
+    """The parts that a file has: one that was written by somebody else may have only one."""
+    dataset = _scipy(file, "loadmat", variable_names=["dataset"]).get("dataset")
+    return tuple(each for each in PARTS if _names(dataset, each)) or PARTS
 
 
 def _emnist(file: Packed, part: str, as_stored: bool) -> Contents:

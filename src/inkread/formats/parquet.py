@@ -113,13 +113,19 @@ def _labels(values: list[Any], columns: Columns, path: str) -> list[str]:
             value = columns.classes[value] if 0 <= value < len(columns.classes) else None
         elif isinstance(value, int) and 0 <= value < len(DIGIT_LABELS):
             value = DIGIT_LABELS[value]
-        character = character_of(f"{value}/_", "folder") if isinstance(value, str) else None
+        character = _character(value) if isinstance(value, str) else None
         if character is None:
             raise FormatError(
                 f"a label that is no character: {str(value)[:30]!r} in {path}", "class numbers need the names of their classes"
             )
         found.append(character)
     return found
+
+
+def _character(name: str) -> str | None:
+    """What a class is called: the character, both cases of one (`Cc`), or what a folder may be called (`upper_A`)."""
+    twins = len(name) == 2 and name[0] != name[1] and name[0].lower() == name[1].lower()
+    return name if len(name) == 1 or twins else character_of(f"{name}/_", "folder")
 
 
 def _columns(file: Packed) -> Columns:

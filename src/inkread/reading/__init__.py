@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .adapt import Score, Taught, teach
 from .diagnosis import Diagnosis, diagnose, turned_together
+from .facing import Facing, facing
 from .nearest import Gallery, Neighbour
 from .occlusion import Occlusion
 from .reader import Reader, ReaderOptions, read
@@ -19,6 +20,7 @@ __all__ = [
     "Answer",
     "Batch",
     "Diagnosis",
+    "Facing",
     "Finding",
     "Found",
     "Gallery",
@@ -36,6 +38,7 @@ __all__ = [
     "VinReading",
     "cut_row",
     "diagnose",
+    "facing",
     "find",
     "read",
     "read_batches",

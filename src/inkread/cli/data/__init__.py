@@ -11,6 +11,10 @@ DATA_COMMANDS: dict[str, str] = {
     "fetch": "Fetch data sets by name.",
     "where": "Tell the folder of a fetched data set.",
     "remove": "Remove fetched data sets and what was made of them.",
+    "show": "Look at the pictures of a source under their labels.",
+    "check": "Say what is wrong with a source.",
+    "overlap": "Tell which pictures of one source stand in another.",
+    "convert": "Write a source in another format.",
 }
 """Every command of the group, in the order in which they are needed, and the line that ``inkread data --help`` prints for it."""
 

@@ -1,0 +1,105 @@
+"""``inkread data convert``: a source in another format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..commands import DONE, count, plain
+from ..interrupt import ending_at_once
+from ..options import AlphabetName
+from ..output import say
+from .writing import FORMATS, refuse_taken, write_parts
+
+if TYPE_CHECKING:
+    from ...datasets import Judgement, Opened
+
+
+@click.command(
+    epilog="Formats: idx (X-images-idx3-ubyte[.gz] and its labels), idx-folder (MNIST's or EMNIST's four files), csv (as Kaggle's), npz "
+    "(keys x, label), contest (keys training_images ...), folder and zip (PNGs in folders named by code point), parquet (as Hugging "
+    "Face's), mat (as EMNIST's). Pictures are written upright, but transposed into what NIST's own files are: idx and csv named "
+    "emnist-SET-..., and contest. JSON: source, dest, format, parts (part, pictures, labels, stored, known_by), evidence."
+)
+@click.argument("source")
+@click.argument("dest", type=click.Path(path_type=Path))
+@click.option("--format", "format", type=click.Choice(FORMATS, case_sensitive=False), help="What to write.  [default: by DEST's suffix]")
+@click.option("--part", metavar="NAME", help="Only this part of the source.")
+@click.option("--alphabet", type=AlphabetName(), metavar="NAME|CHARACTERS", help="Only these characters, told as this alphabet does.")
+@click.option(
+    "--orientation",
+    type=click.Choice(("upright", "transposed", "auto")),
+    help="How SOURCE stores its pictures; auto tries the eight ways with the embedded reader.  [default: what its format says]",
+)
+@click.option("--force", is_flag=True, help="Replace DEST where it is a file that is there.")
+@click.option("--json", "as_json", is_flag=True, help="What was done as one JSON object.")
+def convert(
+    source: str, dest: Path, format: str | None, part: str | None, alphabet: str | None, orientation: str | None, force: bool, as_json: bool
+) -> int:
+    """Write SOURCE to DEST in another format, upright, with all of its parts.
+
+    Nothing is half-written: DEST is there when all of it is. Exit code: 0 written, 2 not.
+    """
+    with ending_at_once():
+        from ...datasets import open_parts
+
+    refuse_taken(dest, force)
+    opened = [_filtered(each, alphabet) for each in open_parts(source, part)]
+    judged: list[Judgement | None] = [None] * len(opened)
+    if orientation:
+        opened, judged = _oriented(opened, orientation)
+    written = write_parts(dest, opened, format, force=force)
+    evidence = [each.evidence if each else () for each in judged]
+    if as_json:
+        from ..lines import written as as_text
+
+        parts = [_facts(each) for each in opened]
+        say(as_text({"source": source, "dest": str(dest), "format": written, "parts": parts, "evidence": evidence}))
+        return DONE
+    for each, lines in zip(opened, evidence, strict=True):
+        say(f"{plain(each.part or each.source)}: {count(len(each), 'picture')}, {each.orientation}")
+        if lines:
+            say("\n".join(f"    {line}" for line in lines))
+    say(f"written as {written}: {plain(str(dest))}")
+    return DONE
+
+
+def _filtered(opened: Opened, characters: str | None) -> Opened:
+    """The pictures that an alphabet knows, labelled as it tells them: `a` becomes `Aa` in letters."""
+    if characters is None:
+        return opened
+    import numpy as np
+
+    from ...alphabet import alphabet
+
+    wanted = alphabet(characters)
+    told = []
+    for kind in opened.kinds:
+        answers = {wanted.find(each) for each in kind}
+        told.append("" if None in answers else wanted.stands_for[answers.pop() or 0] if len(answers) == 1 else kind)
+    kept = opened.take(np.flatnonzero(np.array([bool(each) for each in told] + [False])[opened.codes]))
+    kinds = tuple(sorted({each for each in told if each}))
+    table = np.array([kinds.index(each) if each else -1 for each in told] + [-1], np.int64)
+    return replace(kept, kinds=kinds, codes=table[kept.codes])
+
+
+def _oriented(opened: list[Opened], how: str) -> tuple[list[Opened], list[Judgement | None]]:
+    from ...datasets import oriented
+    from .judging import judge
+
+    pairs = [oriented(each, how, judge()) for each in opened]
+    return [each for each, _ in pairs], [judgement for _, judgement in pairs]
+
+
+def _facts(opened: Opened) -> dict[str, object]:
+    orientation = opened.orientation
+    return {
+        "part": opened.part,
+        "pictures": len(opened),
+        "labels": len(opened.kinds),
+        "stored": orientation.stored,
+        "known_by": orientation.known_by,
+    }

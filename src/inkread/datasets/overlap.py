@@ -1,0 +1,138 @@
+"""Which pictures of one source stand in another: equal ones by hash, near duplicates by comparing pixels."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import PictureError
+from .near import near
+from .opening import Opened
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .lazy import Pictures
+
+UNREADABLE = 0
+"""The digest of a picture that cannot be decoded; it equals nothing."""
+
+CLOSEST = 2.0
+"""Grey levels within which near duplicates are hardly anything but copies: a JPEG of quality 95 differs by about one."""
+
+_CHUNK = 512
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How many of the ``pictures`` of one part (``source``) stand in another of ``others`` pictures (``beside``).
+
+    ``equal``: pixel for pixel. ``near``: differing by a few grey levels or moved by a pixel, equal ones apart, and of these
+    the ``closest``, at most :data:`CLOSEST` levels apart: two written by one hand in one stroke, such as ones, are near, but
+    seldom so close. Both None where not looked for. Of equal and near together: ``agree`` with a label there, ``differ``
+    from every one, ``untold`` where a label is missing. ``transposed``: how many would be equal if they were transposed,
+    looked for where none is as it is. ``inside``: bool (N,), which they are.
+    """
+
+    source: str
+    beside: str
+    pictures: int
+    others: int
+    equal: int
+    near: int | None
+    closest: int | None
+    agree: int
+    differ: int
+    untold: int
+    transposed: int
+    inside: NDArray[np.bool_] = field(repr=False, compare=False)
+
+    def facts(self) -> dict[str, object]:
+        """Everything but the pictures themselves, for JSON."""
+        return {name: value for name, value in vars(self).items() if name != "inside"}
+
+
+def overlap(ours: Opened, theirs: Opened, *, nearly: bool = False, advance: Callable[[int], None] = lambda count: None) -> Overlap:
+    """The overlap of two sources as they are, upright. ``nearly``: with near duplicates (:func:`near`), ``advance`` told of them.
+
+    Labels agree where they have a character in common: `Cc` (case not known) agrees with `c`.
+    """
+    there = digests(theirs.pictures)
+    first, second = _equal(digests(ours.pictures), there, theirs.codes)
+    equal = np.zeros(len(ours), np.bool_)
+    equal[first] = True
+    inside, closest = equal, 0
+    if nearly:
+        pairs = near(ours.pictures, theirs.pictures, advance=advance)
+        inside = equal.copy()
+        inside[pairs.first] = True
+        new = ~equal[pairs.first]
+        closest = len(np.unique(pairs.first[new & (pairs.distance <= CLOSEST)]))
+        first, second = np.concatenate([first, pairs.first[new]]), np.concatenate([second, pairs.second[new]])
+    both = (ours.codes[first] >= 0) & (theirs.codes[second] >= 0)
+    first, second = first[both], second[both]
+    told, same = np.zeros(len(ours), np.bool_), np.zeros(len(ours), np.bool_)
+    told[first] = True
+    same[first[_agreeing(ours.kinds, theirs.kinds)[ours.codes[first], theirs.codes[second]]]] = True
+    return Overlap(
+        ours.source,
+        theirs.source,
+        len(ours),
+        len(theirs),
+        int(equal.sum()),
+        int((inside & ~equal).sum()) if nearly else None,
+        closest if nearly else None,
+        int(same.sum()),
+        int((told & ~same).sum()),
+        int((inside & ~told).sum()),
+        0 if equal.any() else int(np.isin(digests(ours.pictures, transposed=True), there[there != UNREADABLE]).sum()),
+        inside,
+    )
+
+
+def digests(pictures: Pictures, *, transposed: bool = False) -> NDArray[np.uint64]:
+    """A hash of size and pixels of each picture, uint64 (N,): equal pictures have equal ones, others (but one in 10^7 sets
+    of a million) have not. ``transposed``: of each picture's transpose. :data:`UNREADABLE` where one cannot be decoded."""
+    found = np.zeros(len(pictures), np.uint64)
+
+    def work(start: int) -> None:
+        for at in range(start, min(start + _CHUNK, len(pictures))):
+            found[at] = _digest(pictures, at, transposed)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(work, range(0, len(pictures), _CHUNK)))
+    return found
+
+
+def _digest(pictures: Pictures, at: int, transposed: bool) -> int:
+    try:
+        picture = pictures[at].T if transposed else pictures[at]
+    except PictureError:
+        return UNREADABLE
+    size = repr(picture.shape).encode()
+    return int.from_bytes(blake2b(np.ascontiguousarray(picture).tobytes(), digest_size=8, key=size).digest(), "big") or 1
+
+
+def _equal(ours: NDArray[np.uint64], theirs: NDArray[np.uint64], codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places of equal pictures; of equal ones there with the same label only the first counts (a thousand blank ones)."""
+    order = np.lexsort((codes, theirs))
+    keys, kinds = theirs[order], codes[order]
+    fresh = np.ones(len(order), np.bool_)
+    fresh[1:] = (keys[1:] != keys[:-1]) | (kinds[1:] != kinds[:-1])
+    order, keys = order[fresh], keys[fresh]
+    low, high = np.searchsorted(keys, ours, "left"), np.searchsorted(keys, ours, "right")
+    counts = np.where(ours == UNREADABLE, 0, high - low)
+    first = np.repeat(np.arange(len(ours)), counts)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return first, order[np.repeat(low, counts) + within]
+
+
+def _agreeing(ours: tuple[str, ...], theirs: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which labels have a character in common, bool (kinds, kinds)."""
+    return np.array([[bool(set(one) & set(other)) for other in theirs] for one in ours], np.bool_).reshape(len(ours), len(theirs))

@@ -1,0 +1,84 @@
+"""Sources turned: what was stored transposed, mirrored or on its side, brought upright when it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import DataError
+from ..formats import TRANSPOSED, UPRIGHT, Orientation
+from .judge import Judge, Judgement, sample
+from .lazy import Lazy
+from .opening import Opened
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .lazy import Picture, Pictures
+
+VIEWS = 8
+"""The ways a picture may lie: the quarter turns to the left of it (0-3), and those of its transpose (4-7)."""
+
+TRANSPOSE = 4
+
+
+class Turned(Lazy):
+    """Pictures of a row, each seen in one of the eight views."""
+
+    def __init__(self, pictures: Pictures, view: int) -> None:
+        self.pictures = pictures
+        self.view = view
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def picture(self, index: int) -> Picture:
+        return _turned(np.asarray(self.pictures[index]), self.view)
+
+
+def as_stored(opened: Opened) -> Opened:
+    """The source as its file stores it: turned back where opening has turned it."""
+    return turned(opened, TRANSPOSE) if opened.orientation.stored == TRANSPOSED else opened
+
+
+def oriented(opened: Opened, how: str, judge: Judge) -> tuple[Opened, Judgement | None]:
+    """The source as people say its file stores it: `upright`, `transposed`, or `auto` for what the judge is sure of.
+
+    :class:`DataError` with the evidence where it is not sure.
+    """
+    stored = as_stored(opened)
+    if how != "auto":
+        chosen = turned(stored, TRANSPOSE) if how == TRANSPOSED else stored
+        return replace(chosen, orientation=Orientation(how, "being told so")), None
+    places = sample(stored)
+    judgement = judge([stored.pictures[int(at)] for at in places], _labels(stored, places))
+    if not judgement.sure:
+        told = "; ".join(judgement.evidence)
+        raise DataError(f"the orientation is not certain: {opened.source}: best is {judgement.says!r}", f"say --orientation ({told})")
+    known = Orientation(
+        TRANSPOSED if judgement.best == TRANSPOSE else UPRIGHT if not judgement.best else judgement.says, "a reader's judgement"
+    )
+    return replace(turned(stored, judgement.best), orientation=known), judgement
+
+
+def turned(opened: Opened, view: int) -> Opened:
+    """The source with every picture seen in another view."""
+    if not view:
+        return opened
+    pictures = opened.pictures
+    return replace(opened, pictures=_all_turned(pictures, view) if isinstance(pictures, np.ndarray) else Turned(pictures, view))
+
+
+def _labels(opened: Opened, places: NDArray[np.int64]) -> list[str] | None:
+    labels = opened.labels
+    return None if labels is None or (opened.codes[places] < 0).any() else [labels[at] for at in places.tolist()]
+
+
+def _turned(picture: Picture, view: int) -> Picture:
+    return np.ascontiguousarray(np.rot90(picture.T if view >= TRANSPOSE else picture, view % 4))
+
+
+def _all_turned(pictures: NDArray[np.uint8], view: int) -> NDArray[np.uint8]:
+    return np.rot90(pictures.swapaxes(1, 2) if view >= TRANSPOSE else pictures, view % 4, (1, 2))

@@ -1,0 +1,40 @@
+"""Characters as class numbers, for formats that hold nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import FormatError
+from .classes import EMNIST_LABELS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .write import Upright
+
+SETS = ("mnist", "letters", "balanced", "byclass")
+"""The numberings that are tried, in this order: the first that has every label is taken."""
+
+
+def set_of(parts: Iterable[Upright], what: str) -> str:
+    """The set of EMNIST whose numbering has every label; :class:`FormatError` where none has. "" where nothing has a label."""
+    kinds = {label for each in parts for label in each.labels or ()}
+    if not kinds:
+        return ""
+    for name in SETS:
+        if kinds <= set(EMNIST_LABELS[name]):
+            return name
+    unknown = sorted(kinds - set(EMNIST_LABELS["byclass"]))
+    raise FormatError(
+        f"{what} numbers its classes, and no known set has all of these labels: {', '.join(unknown[:12])}",
+        "npz, parquet, mat, folder and zip keep any character; or choose pictures by --alphabet",
+    )
+
+
+def numbers_of(labels: Sequence[str], meaning: Sequence[str]) -> NDArray[np.uint8]:
+    """The class number of each label, uint8 (N,)."""
+    place = {label: at for at, label in enumerate(meaning) if label}
+    return np.array([place[each] for each in labels], np.uint8)

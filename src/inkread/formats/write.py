@@ -1,0 +1,142 @@
+"""Labelled pictures to files, in the formats that people need them in; nothing is ever half-written."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import FormatError, UsageError, nearest, reason
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Upright:
+    """What is written: one part of a source. ``pictures``: uint8 (N,H,W), or N pictures (H,W) of any size, upright.
+
+    ``labels``: a string of one or more characters a picture, or None. ``writer``: str (N,), or None. ``part``: `train`
+    and the like, "" where there is none.
+    """
+
+    pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]
+    labels: tuple[str, ...] | None = None
+    writer: NDArray[np.str_] | None = None
+    part: str = ""
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def array(self, what: str) -> NDArray[np.uint8]:
+        """The pictures as one array (N,H,W); :class:`FormatError` where ``what`` is to be written and sizes differ."""
+        if isinstance(self.pictures, np.ndarray):
+            return self.pictures
+        first = self.pictures[0].shape if len(self.pictures) else (28, 28)
+        array = np.empty((len(self.pictures), *first), np.uint8)
+        for at, picture in enumerate(self.pictures):
+            if picture.shape != first:
+                sizes = f"{first[1]}x{first[0]} and {picture.shape[1]}x{picture.shape[0]}"
+                raise FormatError(f"{what} holds pictures of one size, these have several: {sizes}", "a folder, zip or parquet keeps them")
+            array[at] = picture
+        return array
+
+
+Write = Callable[[Path, Sequence[Upright]], None]
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A format to write: how it is ``told`` by a name, what it ``makes`` (a file or a folder), how several parts fit in."""
+
+    told: re.Pattern[str]
+    write: Write
+    folder: bool = False
+    several: bool = True
+
+
+def write(dest: str | os.PathLike[str], parts: Sequence[Upright], format: str | None = None, *, force: bool = False) -> str:
+    """Write these parts to ``dest``; gives the format that was written.
+
+    ``format``: one of :func:`writers`; None for the one that the name of ``dest`` tells. What is there already is
+    replaced by ``force`` only, all at once at the end; a folder that holds anything never is. :class:`UsageError` for a
+    format that is not told, or a taken place; :class:`FormatError` for what a format cannot hold; :class:`MissingExtra`.
+    """
+    place = Path(dest)
+    name = format or format_of(place)
+    known = writers()
+    if name not in known:
+        raise UsageError(f"unknown format to write: {name}", nearest(name, tuple(known)))
+    if len(parts) > 1 and len({each.part for each in parts}) < len(parts):
+        raise UsageError(f"several sources claim the same part: {', '.join(each.part or 'without a name' for each in parts)}")
+    if len(parts) > 1 and not known[name].several:
+        raise UsageError(
+            f"{name} holds one part, these are {len(parts)}: {', '.join(each.part for each in parts)}", "name one as PATH:PART"
+        )
+    refuse_taken(place, force)
+    try:
+        _at_once(place, known[name], parts)
+    except OSError as error:
+        raise UsageError(f"cannot be written ({reason(error)}): {place}") from error
+    return name
+
+
+def refuse_taken(place: Path, force: bool) -> None:
+    """:class:`UsageError` where something stands at ``place`` that may not be replaced."""
+    if place.is_dir() and any(place.iterdir()):
+        raise UsageError(f"the folder is not empty: {place}", "name a new one, or remove it yourself: a folder is never replaced")
+    if place.exists() and not place.is_dir() and not force:
+        raise UsageError(f"the file is there already: {place}", "--force replaces it")
+
+
+def writers() -> Mapping[str, Writer]:
+    """Every format that can be written, by name."""
+    from .write_arrays import write_contest, write_idx, write_idx_folder, write_npz
+    from .write_pictures import write_folder, write_zip
+    from .write_tables import write_csv, write_mat, write_parquet
+
+    return {
+        "idx": Writer(re.compile(r".*images.*(?:ubyte|idx)(?:\.gz)?", re.IGNORECASE), write_idx, several=False),
+        "idx-folder": Writer(re.compile(r"(?!)"), write_idx_folder, folder=True),
+        "csv": Writer(re.compile(r".*\.csv(?:\.gz)?", re.IGNORECASE), write_csv, several=False),
+        "npz": Writer(re.compile(r".*\.npz", re.IGNORECASE), write_npz, several=False),
+        "contest": Writer(re.compile(r"(?!)"), write_contest),
+        "folder": Writer(re.compile(r"[^.]+/?"), write_folder, folder=True),
+        "zip": Writer(re.compile(r".*\.zip", re.IGNORECASE), write_zip),
+        "parquet": Writer(re.compile(r".*\.parquet", re.IGNORECASE), write_parquet, several=False),
+        "mat": Writer(re.compile(r".*\.mat", re.IGNORECASE), write_mat),
+    }
+
+
+def format_of(place: Path) -> str:
+    """The format that a name tells; :class:`UsageError` where it tells none."""
+    known = writers()
+    found = [name for name, each in known.items() if each.told.fullmatch(place.name)]
+    if not found:
+        raise UsageError(f"the name tells no format to write: {place}", f"--format one of {', '.join(known)}")
+    return found[0]
+
+
+def _at_once(place: Path, writer: Writer, parts: Sequence[Upright]) -> None:
+    """Make everything in a folder beside ``place``, then move it there: whoever looks sees all of it or nothing."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=f".{place.name}.making-", dir=place.parent))
+    try:
+        writer.write(making / place.name, parts)
+        if writer.folder:
+            if place.is_dir():
+                place.rmdir()
+            (making / place.name).rename(place)
+            return
+        # the one that is asked for comes last: it is there only when what belongs to it is
+        for each in sorted(making.iterdir(), key=lambda path: path.name == place.name):
+            os.replace(each, place.with_name(each.name))
+    finally:
+        shutil.rmtree(making, ignore_errors=True)

@@ -1,0 +1,99 @@
+"""Writers of idx and npz."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import numpy as np
+
+from ..errors import FormatError, UsageError
+from .classes import BYCLASS_LABELS, EMNIST_LABELS, emnist_set
+from .idx import UNSIGNED_BYTE
+from .numbers import numbers_of, set_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .write import Upright
+
+_CONTEST_KEYS = {"train": "training", "": "training", "test": "testing", "validation": "validation"}
+
+
+def write_idx(path: Path, parts: Sequence[Upright]) -> None:
+    """A file of images, and of labels beside it; one named as NIST's (`emnist-letters-...`) gets NIST's numbers, transposed.
+
+    Digits alone may go to any name. Other labels need a name that tells what the numbers mean, or nobody could read
+    them: :class:`UsageError` offers one.
+    """
+    part = parts[0]
+    emnist = emnist_set(path.name)
+    numbering = emnist or set_of(parts, "idx")
+    if not emnist and numbering not in ("", "mnist"):
+        better = f"emnist-{numbering}-{path.name}"
+        raise UsageError(f"the name does not tell what the numbers of these labels mean: {path.name}", f"call it {better}")
+    pictures = part.array("idx")
+    _idx(path, pictures.swapaxes(1, 2) if emnist else pictures)
+    if part.labels is not None:
+        meaning = EMNIST_LABELS[numbering]
+        if unknown := sorted(set(part.labels) - set(meaning)):
+            raise FormatError(f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}", "another name, or choose by --alphabet")
+        _idx(path.with_name(re.sub("idx3", "idx1", re.sub("images", "labels", path.name))), numbers_of(part.labels, meaning))
+
+
+def write_idx_folder(path: Path, parts: Sequence[Upright]) -> None:
+    """The four files of MNIST or EMNIST, gzipped, under names that readers know."""
+    path.mkdir()
+    numbering = set_of(parts, "idx")
+    for part in parts:
+        told = part.part or "train"
+        start = f"emnist-{numbering}-{told}" if numbering not in ("", "mnist") else {"test": "t10k"}.get(told, told)
+        write_idx(path / f"{start}-images-idx3-ubyte.gz", [part])
+
+
+def write_npz(path: Path, parts: Sequence[Upright]) -> None:
+    """Keys `x`, uint8 (N,H,W) upright, and `label`, the characters; `writer` where it is known."""
+    part = parts[0]
+    arrays: dict[str, NDArray[np.generic]] = {"x": part.array("npz")}
+    if part.labels is None:
+        raise FormatError("an npz of pictures alone would say nothing of them", "write a folder, zip or parquet")
+    arrays["label"] = np.array(part.labels, np.str_)
+    if part.writer is not None:
+        arrays["writer"] = part.writer
+    _npz(path, arrays)
+
+
+def write_contest(path: Path, parts: Sequence[Upright]) -> None:
+    """The contest's keys (`training_images`, `training_labels`, `testing_images`): transposed as NIST's, numbers 0..61."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for part in parts:
+        key = _CONTEST_KEYS.get(part.part)
+        if key is None:
+            raise FormatError(f"the contest's files have no such part: {part.part}", "train and test")
+        arrays[f"{key}_images"] = np.ascontiguousarray(part.array("npz").swapaxes(1, 2))
+        if part.labels is not None:
+            if unknown := sorted(set(part.labels) - set(BYCLASS_LABELS)):
+                raise FormatError(f"the contest's 62 classes have no such label: {', '.join(unknown[:12])}")
+            arrays[f"{key}_labels"] = numbers_of(part.labels, BYCLASS_LABELS)
+    _npz(path, arrays)
+
+
+def _npz(path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
+    with path.open("wb") as file:  # given a name, NumPy would add a suffix
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def _idx(path: Path, array: NDArray[np.uint8]) -> None:
+    header = struct.pack(f">BBBB{array.ndim}I", 0, 0, UNSIGNED_BYTE, array.ndim, *array.shape)
+    with path.open("wb") as plain:
+        packed = gzip.GzipFile("", "wb", 6, plain, mtime=0) if path.name.lower().endswith(".gz") else None
+        file = cast(IO[bytes], packed or plain)
+        file.write(header)
+        for start in range(0, len(array), 4096):
+            file.write(np.ascontiguousarray(array[start : start + 4096]).tobytes())
+        if packed:
+            packed.close()

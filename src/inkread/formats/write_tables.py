@@ -1,0 +1,125 @@
+"""Writers of CSV as Kaggle has it, of parquet as Hugging Face has it, and of MATLAB files as EMNIST has them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import numpy as np
+
+from ..errors import FormatError, MissingExtra, UsageError
+from .classes import EMNIST_LABELS, emnist_set
+from .numbers import numbers_of, set_of
+from .png import png
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .write import Upright
+
+_ROWS = 2048
+
+
+def write_csv(path: Path, parts: Sequence[Upright]) -> None:
+    """A number and H*W pixels a row. Named as Kaggle's EMNIST (`emnist-balanced-train.csv`): no header, transposed;
+    else a header `label,pixel0,...`, upright, digits only."""
+    part = parts[0]
+    emnist = emnist_set(path.name)
+    numbering = emnist or set_of(parts, "csv")
+    if part.labels is None:
+        raise FormatError("a CSV begins each row with a label, these pictures have none", "write a folder, zip or parquet")
+    if not emnist and numbering != "mnist":
+        better = f"emnist-{numbering}-{path.name}"
+        raise UsageError(f"the name does not tell what the numbers of these labels mean: {path.name}", f"call it {better}")
+    if unknown := sorted(set(part.labels) - set(EMNIST_LABELS[numbering])):
+        raise FormatError(f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}", "another name, or choose by --alphabet")
+    pictures = part.array("csv")
+    numbers = numbers_of(part.labels, EMNIST_LABELS[numbering])
+    with path.open("wb") as plain:
+        packed = gzip.GzipFile("", "wb", 6, plain, mtime=0) if path.name.lower().endswith(".gz") else None
+        file = cast(IO[bytes], packed or plain)
+        if not emnist:
+            file.write(",".join(["label", *_pixels(pictures.shape[1:])]).encode() + b"\n")
+        for start in range(0, len(pictures), _ROWS):
+            block = pictures[start : start + _ROWS]
+            upright = block.swapaxes(1, 2) if emnist else block
+            rows = np.hstack([numbers[start : start + _ROWS, None], upright.reshape(len(block), -1)])
+            file.write(_lines(rows))
+        if packed:
+            packed.close()
+
+
+def _pixels(shape: tuple[int, ...]) -> list[str]:
+    """Names of the columns: numbers from 0 where pictures are square, else row and column, which tell the shape."""
+    height, width = shape
+    if height == width:
+        return [f"pixel{at}" for at in range(height * width)]
+    return [f"{row}x{column}" for row in range(1, height + 1) for column in range(1, width + 1)]
+
+
+def _lines(rows: NDArray[np.uint8]) -> bytes:
+    text = io.BytesIO()
+    np.savetxt(text, rows, "%d", ",")
+    return text.getvalue()
+
+
+def write_parquet(path: Path, parts: Sequence[Upright]) -> None:
+    """Columns `image` (bytes of a PNG, path) and `label` (a ClassLabel whose names stand in the metadata), upright."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise MissingExtra("pyarrow, which writes parquet,", "data") from error
+    part = parts[0]
+    kinds = sorted(set(part.labels or ()))
+    place = {label: at for at, label in enumerate(kinds)}
+    features: dict[str, object] = {"image": {"_type": "Image"}}
+    fields = [("image", pyarrow.struct([("bytes", pyarrow.binary()), ("path", pyarrow.string())]))]
+    if part.labels is not None:
+        features["label"] = {"names": kinds, "_type": "ClassLabel"}
+        fields.append(("label", pyarrow.int64()))
+    schema = pyarrow.schema(fields, metadata={"huggingface": json.dumps({"info": {"features": features}})})
+    with parquet.ParquetWriter(path, schema) as writer:
+        for start in range(0, len(part), _ROWS):
+            at = range(start, min(start + _ROWS, len(part)))
+            columns = {"image": [{"bytes": png(np.asarray(part.pictures[each])), "path": f"{each:06}.png"} for each in at]}
+            if part.labels is not None:
+                columns["label"] = [place[part.labels[each]] for each in at]  # type: ignore[misc]
+            writer.write_table(pyarrow.table(columns, schema=schema))
+
+
+def write_mat(path: Path, parts: Sequence[Upright]) -> None:
+    """`dataset` with `train` and `test` (images (N,784) column by column, labels, writers) and `mapping`, as EMNIST's files."""
+    try:
+        from scipy.io import savemat
+    except ImportError as error:
+        raise MissingExtra("scipy, which writes .mat files,", "data") from error
+    meaning = EMNIST_LABELS[set_of(parts, "mat") or "mnist"]
+    dataset: dict[str, object] = {}
+    for part in parts:
+        if part.labels is None:
+            raise FormatError("a mat file of EMNIST's layout has labels, these pictures have none", "write a folder, zip or parquet")
+        pictures = part.array("mat")
+        dataset[part.part or "train"] = {
+            "images": pictures.swapaxes(1, 2).reshape(len(pictures), -1),
+            "labels": numbers_of(part.labels, meaning).astype(np.float64)[:, None],
+            "writers": _writers(part),
+        }
+    letters = meaning == EMNIST_LABELS["letters"]
+    codes = [[at, *map(ord, label if letters else label[0])] for at, label in enumerate(meaning) if label]
+    dataset["mapping"] = np.array(codes, np.float64)
+    with path.open("wb") as file:
+        savemat(file, {"dataset": dataset}, do_compression=True)
+
+
+def _writers(part: Upright) -> NDArray[np.float64]:
+    """A number a picture: the writer's own where all are numbers, else their place among the names; 0 where not known."""
+    if part.writer is None:
+        return np.zeros((len(part), 1))
+    if all(not each or (each.isascii() and each.isdigit()) for each in part.writer.tolist()):
+        return np.array([float(each or 0) for each in part.writer.tolist()])[:, None]
+    return np.asarray(np.unique(part.writer, return_inverse=True)[1] + 1, np.float64)[:, None]

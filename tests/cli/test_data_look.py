@@ -1,0 +1,92 @@
+"""`inkread data show`, `check`, `overlap` and `convert` on small files, by what they write and their exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from command_line import Inkread
+from inkread.formats import read
+from inkread.picture import decode
+from made_files import many
+
+
+@pytest.fixture
+def digits(tmp_path: Path) -> Path:
+    """`digits.npz`: ten pictures, labels 0 to 9."""
+    np.savez(tmp_path / "digits.npz", x=many(10), label=np.array(list("0123456789")))
+    return tmp_path / "digits.npz"
+
+
+def test_show_writes_a_page_and_counts(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    result = inkread("data", "show", digits, "--out", tmp_path / "page.png", "--by-class", "--count", 2)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith(f"{digits}: 10 pictures, 10 labels\n    npz of x and label, stored upright")
+    assert decode((tmp_path / "page.png").read_bytes()).shape[0] > 200
+
+
+def test_show_tells_everything_as_json(inkread: Inkread, digits: Path) -> None:
+    (part,) = json.loads(inkread("data", "show", digits, "--json", "--count", 4).stdout)["parts"]
+    assert (part["pictures"], part["labels"]["7"], part["unlabelled"], len(part["shown"]), part["page"]) == (10, 1, 0, 4, None)
+
+
+def test_overlap_counts_and_writes_the_rest(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "other.npz", x=many(12)[6:], label=np.array(list("678xyz")))
+    result = inkread("data", "overlap", digits, tmp_path / "other.npz")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[1].split()[-4:] == ["4", "3", "1", "0"]
+    rest = inkread("data", "overlap", digits, tmp_path / "other.npz", "--minus", tmp_path / "rest.npz", "--json")
+    assert (rest.exit_code, json.loads(rest.stdout)["written"]["pictures"]) == (0, 6)
+    assert read(tmp_path / "rest.npz").labels == tuple("012345")
+
+
+def test_no_overlap_is_exit_code_0(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "other.npz", x=255 - many(2), label=np.array(["a", "b"]))
+    assert inkread("data", "overlap", digits, tmp_path / "other.npz", "--near").exit_code == 0
+
+
+def test_convert_and_back(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    result = inkread("data", "convert", digits, tmp_path / "digits.csv.gz")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, f"written as csv: {tmp_path / 'digits.csv.gz'}")
+    again = inkread("data", "convert", tmp_path / "digits.csv.gz", tmp_path / "digits.zip", "--json")
+    assert json.loads(again.stdout)["format"] == "zip"
+    assert inkread("data", "convert", digits, tmp_path / "digits.zip").exit_code == 2
+
+
+def test_convert_takes_pictures_as_transposed_when_told_so(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    inkread("data", "convert", digits, tmp_path / "turned.npz", "--orientation", "transposed", "--alphabet", "123")
+    found = read(tmp_path / "turned.npz")
+    assert found.labels == ("1", "2", "3")
+    assert found.pictures is not None
+    assert np.array_equal(found.pictures, many(10)[1:4].swapaxes(1, 2))
+
+
+def test_an_alphabet_chooses_and_joins(inkread: Inkread, tmp_path: Path) -> None:
+    np.savez(tmp_path / "mixed.npz", x=many(4), label=np.array(["a", "7", "Cc", "B"]))
+    result = inkread("data", "convert", tmp_path / "mixed.npz", tmp_path / "emnist-letters-images-idx3-ubyte", "--alphabet", "letters")
+    assert result.exit_code == 0, result.output
+    assert read(tmp_path / "emnist-letters-images-idx3-ubyte").labels == ("Aa", "Cc", "Bb")
+
+
+def test_an_orientation_that_is_not_certain_is_refused(inkread: Inkread, tmp_path: Path) -> None:
+    ring = np.zeros((8, 28, 28), np.uint8)
+    ring[:, 4:24, 4:24], ring[:, 7:21, 7:21] = 255, 0
+    np.savez(tmp_path / "rings.npz", x=ring, label=np.array(["0"] * 8))
+    result = inkread("data", "convert", tmp_path / "rings.npz", tmp_path / "out.npz", "--orientation", "auto")
+    assert result.exit_code == 2
+    assert "the orientation is not certain" in result.stderr
+    assert not (tmp_path / "out.npz").exists()
+
+
+def test_check_names_what_spoils(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    pictures = many(10)
+    pictures[3:] = 0
+    np.savez(tmp_path / "blank.npz", x=pictures, label=np.array(list("0123456789")))
+    result = inkread("data", "check", tmp_path / "blank.npz", "--no-reader", "--json")
+    assert result.exit_code == 1
+    assert [each["code"] for each in json.loads(result.stdout)["findings"] if each["spoils"]] == ["blank"]
+    good = inkread("data", "check", digits, "--no-reader")
+    assert (good.exit_code, good.stdout.splitlines()[-1]) == (0, "nothing found that would spoil a training")

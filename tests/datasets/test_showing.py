@@ -1,0 +1,60 @@
+"""A page of pictures and labels, in rows by class or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkread.datasets import show
+from inkread.datasets.opening import open_source
+from inkread.datasets.turning import as_stored, turned
+from inkread.errors import DataError
+from inkread.picture import decode
+from made_files import idx, many
+
+
+@pytest.fixture
+def digits(tmp_path: Path) -> Path:
+    """Thirty pictures of 0, 1 and 2 as idx, named as EMNIST's (so transposed)."""
+    (tmp_path / "emnist-mnist-test-images-idx3-ubyte").write_bytes(idx(many(30)))
+    (tmp_path / "emnist-mnist-test-labels-idx1-ubyte").write_bytes(idx(np.array([0] * 20 + [1] * 9 + [2], np.uint8)))
+    return tmp_path / "emnist-mnist-test-images-idx3-ubyte"
+
+
+def test_every_label_is_shown_before_a_second_of_any(digits: Path) -> None:
+    found = show(str(digits), count=3)
+    assert [at >= 20 for at in found.shown] == [False, True, True]
+    assert found.counts == {"0": 20, "1": 9, "2": 1}
+    assert show(str(digits), count=3).shown == found.shown != show(str(digits), count=3, seed=1).shown
+
+
+def test_rows_by_class_have_gaps_where_pictures_are_few(digits: Path) -> None:
+    found = show(str(digits), count=5, by_class=True)
+    assert len(found.shown) == 5 + 5 + 1
+
+
+def test_a_notebook_shows_the_page(digits: Path) -> None:
+    found = show(str(digits), count=4)
+    assert decode(found._repr_png_()).shape == found.page.shape[:2]
+
+
+def test_the_histogram_is_as_wide_as_its_largest_class(digits: Path) -> None:
+    lines = show(str(digits), count=1).histogram(10)
+    assert lines == ["0  20  ██████████", "1   9  ████", "2   1  █"]
+
+
+def test_rows_by_class_need_labels(tmp_path: Path) -> None:
+    (tmp_path / "some-images").write_bytes(idx(many(3)))
+    assert show(str(tmp_path / "some-images")).counts == {}
+    with pytest.raises(DataError, match="no picture has a label, there are no rows by class"):
+        show(str(tmp_path / "some-images"), by_class=True)
+
+
+def test_a_source_turned_back_is_as_its_file_stores_it(digits: Path) -> None:
+    opened = open_source(str(digits))
+    assert np.array_equal(np.asarray(as_stored(opened).pictures), many(30))
+    for view in range(8):
+        lazy = turned(opened, 0).take(np.arange(2))
+        assert np.asarray(turned(lazy, view).pictures).shape == (2, 28, 28)
