@@ -19,6 +19,9 @@ DATA_COMMANDS: dict[str, str] = {
 """Every command of the group, in the order in which they are needed, and the line that ``inkread data --help`` prints for it."""
 
 
-@click.group("data", cls=Commands, table=DATA_COMMANDS, package=__package__, no_args_is_help=True)
-def data() -> None:
+@click.group("data", cls=Commands, table=DATA_COMMANDS, package=__package__, invoke_without_command=True)
+@click.pass_context
+def data(context: click.Context) -> None:
     """Find, fetch, look at, check and convert data sets."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())

@@ -12,10 +12,11 @@ from ..commands import DONE, count, plain
 from ..interrupt import ending_at_once
 from ..options import AlphabetName
 from ..output import say
+from .judging import faced, orientation_option
 from .writing import FORMATS, refuse_taken, write_parts
 
 if TYPE_CHECKING:
-    from ...datasets import Judgement, Opened
+    from ...datasets import Opened
 
 
 @click.command(
@@ -29,11 +30,7 @@ if TYPE_CHECKING:
 @click.option("--format", "format", type=click.Choice(FORMATS, case_sensitive=False), help="What to write.  [default: by DEST's suffix]")
 @click.option("--part", metavar="NAME", help="Only this part of the source.")
 @click.option("--alphabet", type=AlphabetName(), metavar="NAME|CHARACTERS", help="Only these characters, told as this alphabet does.")
-@click.option(
-    "--orientation",
-    type=click.Choice(("upright", "transposed", "auto")),
-    help="How SOURCE stores its pictures; auto tries the eight ways with the embedded reader.  [default: what its format says]",
-)
+@orientation_option
 @click.option("--force", is_flag=True, help="Replace DEST where it is a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="What was done as one JSON object.")
 def convert(
@@ -47,12 +44,10 @@ def convert(
         from ...datasets import open_parts
 
     refuse_taken(dest, force)
-    opened = [_filtered(each, alphabet) for each in open_parts(source, part)]
-    judged: list[Judgement | None] = [None] * len(opened)
-    if orientation:
-        opened, judged = _oriented(opened, orientation)
+    found = faced([_filtered(each, alphabet) for each in open_parts(source, part)], orientation)
+    opened = [each for each, _ in found]
     written = write_parts(dest, opened, format, force=force)
-    evidence = [each.evidence if each else () for each in judged]
+    evidence = [judgement.evidence if judgement else () for _, judgement in found]
     if as_json:
         from ..lines import written as as_text
 
@@ -84,14 +79,6 @@ def _filtered(opened: Opened, characters: str | None) -> Opened:
     kinds = tuple(sorted({each for each in told if each}))
     table = np.array([kinds.index(each) if each else -1 for each in told] + [-1], np.int64)
     return replace(kept, kinds=kinds, codes=table[kept.codes])
-
-
-def _oriented(opened: list[Opened], how: str) -> tuple[list[Opened], list[Judgement | None]]:
-    from ...datasets import oriented
-    from .judging import judge
-
-    pairs = [oriented(each, how, judge()) for each in opened]
-    return [each for each, _ in pairs], [judgement for _, judgement in pairs]
 
 
 def _facts(opened: Opened) -> dict[str, object]:

@@ -1,9 +1,11 @@
-"""The embedded reader as the judge of orientation and labels that `datasets` asks for."""
+"""The embedded reader as the judge of orientation and labels that `datasets` asks for, and the option that asks it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import click
 
 from ..interrupt import ending_at_once
 
@@ -11,8 +13,24 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ...datasets import Judge, Judgement
+    from ...datasets import Judge, Judgement, Opened
     from ...reading import Facing
+
+orientation_option = click.option(
+    "--orientation",
+    type=click.Choice(("upright", "transposed", "auto"), case_sensitive=False),
+    help="How SOURCE stores its pictures; auto tries the eight ways with the embedded reader.  [default: what its format says]",
+)
+
+
+def faced(parts: Sequence[Opened], orientation: str | None) -> list[tuple[Opened, Judgement | None]]:
+    """The parts of a source as ``orientation`` says that they are stored, upright, each with what the judge said where it was asked."""
+    if orientation is None:
+        return [(each, None) for each in parts]
+    from ...datasets import oriented
+
+    asked = judge()
+    return [oriented(each, orientation, asked) for each in parts]
 
 
 def judge(bundle: str | None = None) -> Judge:

@@ -13,6 +13,7 @@ import click
 from ..commands import DONE, count, plain
 from ..interrupt import ending_at_once
 from ..output import say
+from .judging import faced, orientation_option
 
 if TYPE_CHECKING:
     from ...datasets import Opened, Showing
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 @click.option("--count", "number", type=click.IntRange(min=1), metavar="N", help="Pictures, or pictures a row.  [default: 80, 12 a row]")
 @click.option("--seed", type=int, default=0, show_default=True, help="Chooses the pictures.")
 @click.option("--part", metavar="NAME", help="Only this part of the source.  [default: all of them]")
+@orientation_option
 @click.option("--json", "as_json", is_flag=True, help="What there is as one JSON object.")
-def show(source: str, out: Path | None, by_class: bool, number: int | None, seed: int, part: str | None, as_json: bool) -> int:
+def show(
+    source: str, out: Path | None, by_class: bool, number: int | None, seed: int, part: str | None, orientation: str | None, as_json: bool
+) -> int:
     """Show pictures of SOURCE upright under their labels, and how many there are of each.
 
     In a terminal the page itself is shown where the terminal can, else as block characters.
@@ -38,7 +42,7 @@ def show(source: str, out: Path | None, by_class: bool, number: int | None, seed
         from ...datasets import open_parts
         from ...datasets import show as showing
 
-    parts = open_parts(source, part)
+    parts = [each for each, _ in faced(open_parts(source, part), orientation)]
     facts = []
     for opened in parts:
         found = showing(opened, count=number, by_class=by_class, seed=seed)
