@@ -47,7 +47,10 @@ def test_every_command_and_option_is_in_the_reference(name: str) -> None:
 
 def test_every_command_is_in_the_readme_and_shown_at_work() -> None:
     shown = "".join(block for text in PAGES.values() for kind, block in FENCE.findall(text) if kind == "console")
+    of_this_machine = {"data fetch", "data where", "data remove"}  # they print folders, or take a server
     for name, context in COMMANDS.items():
+        if name in of_this_machine:
+            continue
         assert f"`inkread {name.partition(' ')[0]} " in PAGES["README.md"], name
         assert isinstance(context.command, click.Group) or re.search(rf"^\$ inkread {name}\b", shown, re.MULTILINE), name
 
@@ -78,6 +81,10 @@ JSON = {
     "data list": "data list --json",
     "data where": "data where --json",
     "data remove": "data remove --arrays --yes --json",
+    "data show": "data show samples/letters --json",
+    "data check": "data check samples/letters --json",
+    "data overlap": "data overlap samples/letters samples/strange --json",
+    "data convert": "data convert samples/letters letters.zip --json",
 }
 
 
