@@ -66,18 +66,17 @@ CSV_WAYS = (
     way("pandas.read_csv", "import pandas as p", "p.read_csv('{path}', header=None).to_numpy()"),
     way("polars.read_csv", "import polars as p", "p.read_csv('{path}', has_header=False).to_numpy()"),
 )
-DECODE = """
-held = read('{path}', 'train').encoded
-def some(at): return [decode(each) for each in held[at:at + 500]]
-with ThreadPoolExecutor(2) as pool:
-    done = sum(len(each) for each in track(pool.map(some, range(0, len(held), 500)), total=len(held) // 500))
-assert done == len(held)
+FIRST = """
+with tempfile.TemporaryDirectory() as cache, Progress() as bar:
+    os.environ['INKREAD_CACHE'] = cache
+    task = bar.add_task('opening')
+    opened = open_source('{path}:train', progress=lambda done, of: bar.update(task, completed=done, total=of))
+    assert len(opened) > 1000
 """
-DECODING = f"""{OURS}
-from concurrent.futures import ThreadPoolExecutor
-from rich.progress import track
-from inkread.picture import decode
-import cv2; cv2.setNumThreads(1)
+OPENING = """
+import os, tempfile, cv2, inkread.picture.decode
+from rich.progress import Progress
+from inkread.datasets import open_source
 """
 USUAL = """
 with zipfile.ZipFile('{path}') as z:
@@ -85,7 +84,7 @@ with zipfile.ZipFile('{path}') as z:
 """
 ZIP_WAYS = (
     way("usual script (zipfile, Pillow)", "import io, zipfile; from PIL import Image; import numpy as n", USUAL),
-    way("inkread.formats.read and picture.decode, 2 threads", DECODING, DECODE),
+    way("inkread.datasets.open_source, first time, progress bar", OPENING, FIRST),
     way("inkread.formats.read alone", OURS, "read('{path}', 'train')"),
 )
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 CHUNK = 256
 """Pictures a piece of work."""
 
+SMALL = 96 * 96
+"""Pixels up to which unpacking a picture takes less time than handing the interpreter over: two threads are slower than one."""
+
 
 def decode_all(pictures: Pictures, folder: Path, progress: Callable[[int, int], object] | None = None) -> NDArray[np.uint8] | None:
     """An array as it is; encoded pictures are decoded into `pictures.npy` of the folder, and None is given.
@@ -46,7 +49,8 @@ def decode_all(pictures: Pictures, folder: Path, progress: Callable[[int, int], 
             out[at] = picture
         return end
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    threads = 1 if shape[0] * shape[1] <= SMALL else os.cpu_count() or 1
+    with ThreadPoolExecutor(threads) as pool:
         waiting = [pool.submit(work, start) for start in range(0, count, CHUNK)]
         try:
             for each in waiting:
