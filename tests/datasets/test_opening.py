@@ -145,6 +145,15 @@ def test_a_published_test_part_does_not_train(digits: Path) -> None:
         load("mnist:test", preparation=None)
 
 
+def test_the_part_of_a_published_set_may_stand_alone(digits: Path) -> None:
+    glyphs = load("mnist", "train")
+    assert (len(glyphs), glyphs.source) == (3, "mnist:train")
+    with pytest.raises(DataError, match="a test part is loaded with its labels: mnist:test"):
+        load("mnist", "test")
+    with pytest.raises(FormatError, match="the set has no part of this name: mnist:validation"):
+        load("mnist", "validation")
+
+
 def test_a_set_of_several_parts_wants_one(digits: Path) -> None:
     with pytest.raises(FormatError, match="the set has several parts: mnist") as refused:
         open_source("mnist")

@@ -20,7 +20,7 @@ from .cache import mapped
 from .glyphset import GlyphSet, joined
 from .handout import Handout, record
 from .opening import Opened, coded, entry_of, from_kept, open_place, write
-from .places import Place, places
+from .places import Place, places, with_part
 from .preparing import prepare_all
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _places(source: str | os.PathLike[str], part: str | None) -> list[Place]:
         return found
     if len(found) > 1 or found[0].part is not None:
         raise UsageError(f"the part is told twice, or of several sources: {part} of {source}", "write it as PATH:PART")
-    return [replace(found[0], part=part)]
+    return [with_part(found[0], part)]
 
 
 def _labelled(place: Place, preparation: Preparation | None, seed: int, *, test: bool) -> Opened:
