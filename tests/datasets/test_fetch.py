@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import multiprocessing
 import os
 import shutil
@@ -247,6 +248,54 @@ def test_a_copy_that_is_something_else_is_refused(letters: tuple[Card, Served, W
         fetch(card, Wish(given=page))
     with pytest.raises(SourceNotFound, match="no such file or folder"):
         fetch(card, Wish(given=tmp_path / "nothing"))
+
+
+def _spoilt(archive: bytes, how: str) -> bytes:
+    """The zip with one of its wanted members damaged, or told to be encrypted or packed in a way that nobody knows."""
+    spoilt = bytearray(archive)
+    name = b"gzip/emnist-letters-train-images-idx3-ubyte.gz"
+    header, entry = archive.index(name) - 30, archive.rindex(name) - 46
+    if how == "damaged":
+        spoilt[header + 30 + len(name) : header + 1000] = b"\xff" * (970 - len(name))
+    elif how == "encrypted":
+        spoilt[header + 6] |= 1
+        spoilt[entry + 8] |= 1
+    else:
+        spoilt[header + 8] = spoilt[entry + 10] = 99
+    return bytes(spoilt)
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [("damaged", "invalid stored block"), ("encrypted", "is encrypted"), ("packed", "not supported")],
+)
+def test_a_copy_with_a_bad_member_is_refused_in_a_sentence(letters: tuple[Card, Served, Wish], tmp_path: Path, how: str, told: str) -> None:
+    card, served, _ = letters
+    copy = tmp_path / "copy.zip"
+    copy.write_bytes(_spoilt(served.files["/gzip.zip"], how))
+    with pytest.raises(FetchError, match=told) as refused:
+        fetch(card, Wish(given=copy))
+    assert str(refused.value).endswith(f": {copy}")
+    assert "train-images" in str(refused.value)
+    assert _left(card) == []
+
+
+def test_a_copy_that_cannot_be_read_is_not_said_to_be_unwritable(
+    digits: tuple[Card, Served, Wish], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, _, _ = digits
+    for each in card.files:
+        (tmp_path / each.name).write_bytes(b"")
+
+    def denied(path: Path, mode: str) -> object:
+        if path.parent == tmp_path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return open(path, mode)
+
+    monkeypatch.setattr(importlib.import_module("inkread.datasets.fetch"), "open", denied, raising=False)
+    with pytest.raises(FetchError) as refused:
+        fetch(card, Wish(given=tmp_path))
+    assert str(refused.value) == f"cannot be read (permission denied): {tmp_path / card.files[0].name}"
 
 
 def test_too_little_room_is_told_before_anything_is_fetched(digits: tuple[Card, Served, Wish], monkeypatch: pytest.MonkeyPatch) -> None:

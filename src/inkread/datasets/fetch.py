@@ -230,10 +230,7 @@ class _Fetching:
             raise FetchError(f"the zip does not hold {', '.join(lacking)}: {path}")
         for file in files:
             self.watch.begin(file.name, found[file.name].file_size)
-            try:
-                self._unpack(read_member(path, found[file.name]), file, origin, folder, self.watch.advance)
-            except zipfile.BadZipFile as error:
-                raise FetchError(f"the zip is damaged at {file.name}: {path}") from error
+            self._unpack(read_member(path, found[file.name]), file, origin, folder, self.watch.advance)
 
     def _unpack(
         self, pieces: Iterable[bytes], file: File, origin: str, folder: Path, advance: Callable[[int], object] = lambda _: None
@@ -296,9 +293,12 @@ def _need_room(folder: Path, files: Sequence[File]) -> None:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    with open(path, "rb") as file:
-        while piece := file.read(_CHUNK):
-            yield piece
+    try:
+        with open(path, "rb") as file:
+            while piece := file.read(_CHUNK):
+                yield piece
+    except OSError as error:
+        raise FetchError(f"cannot be read ({reason(error)}): {path}") from error
 
 
 def _forget(part: Path) -> None:
