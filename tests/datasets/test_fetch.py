@@ -151,6 +151,17 @@ def test_a_file_that_cannot_be_resumed_begins_again(digits: tuple[Card, Served, 
     assert holding(card).complete
 
 
+@pytest.mark.parametrize("cuts", [[50] * 40, [60, 50, 40] * 20])
+def test_a_server_that_never_comes_further_is_given_up(digits: tuple[Card, Served, Wish], cuts: list[int]) -> None:
+    card, served, wish = digits
+    served.ranges, served.cut_after = False, list(cuts)
+    heard = Heard()
+    with pytest.raises(FetchError, match="the connection fails"):
+        fetch(card, wish, heard)
+    assert len(served.asked) == fetch_http.ATTEMPTS
+    assert heard.bytes == cuts[fetch_http.ATTEMPTS - 1], "what was thrown away is taken back"
+
+
 def test_a_zip_that_changes_under_our_hands_is_looked_at_again(letters: tuple[Card, Served, Wish]) -> None:
     card, served, wish = letters
 
@@ -267,7 +278,7 @@ def _spoilt(archive: bytes, how: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("how", "told"),
-    [("damaged", "invalid stored block"), ("encrypted", "is encrypted"), ("packed", "not supported")],
+    [("damaged", "invalid block type"), ("encrypted", "is encrypted"), ("packed", "not supported")],
 )
 def test_a_copy_with_a_bad_member_is_refused_in_a_sentence(letters: tuple[Card, Served, Wish], tmp_path: Path, how: str, told: str) -> None:
     card, served, _ = letters

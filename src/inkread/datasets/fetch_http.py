@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 ATTEMPTS = 5
-"""How often in a row an address may fail without a byte before the next one is tried."""
+"""How often in a row an address may fail without a new byte before the next one is tried."""
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before each further attempt."""
@@ -116,17 +116,17 @@ def download(session: httpx.Client, stretch: Stretch, part: Path, advance: Calla
     it begins anew. ``advance`` is told bytes as they come, and those that were there. :class:`FetchError`.
     """
     note = part.with_name(part.name + ".json")
-    told = 0
-    failures = 0
+    told = furthest = failures = 0
     while True:
         have = _begun(part, note, stretch)
         advance(have - told)
         told = have
         try:
-            for count in _receive(session, stretch, part, note, have):
-                advance(count)
-                told += count
-                failures = 0
+            for reached in _receive(session, stretch, part, note, have):
+                advance(reached - told)
+                told = reached
+                if reached > furthest:  # a server that begins anew and is cut at the same byte each time brings nothing
+                    furthest, failures = reached, 0
             return
         except Changed:
             part.unlink(missing_ok=True)
@@ -144,7 +144,7 @@ def download(session: httpx.Client, stretch: Stretch, part: Path, advance: Calla
 
 
 def _receive(session: httpx.Client, stretch: Stretch, part: Path, note: Path, have: int) -> Iterator[int]:
-    """One answer of the server, written behind the ``have`` bytes that are there."""
+    """One answer of the server, written behind the ``have`` bytes that are there; gives how many there are, piece by piece."""
     if stretch.end is not None and stretch.start + have >= stretch.end:
         return
     mark = stretch.mark or _noted(note).get("mark", "")
@@ -170,7 +170,7 @@ def _receive(session: httpx.Client, stretch: Stretch, part: Path, note: Path, ha
                 file.write(piece)
                 file.flush()
                 got += len(piece)
-                yield len(piece)
+                yield have + got
     missing = (stretch.end or size) - stretch.start - have - got if (stretch.end or size) else 0
     if missing > 0:
         raise ConnectionError(f"{missing:,} bytes are missing")
