@@ -66,6 +66,14 @@ def test_a_copy_and_a_mirror_exclude_each_other(inkread: Inkread, tmp_path: Path
     assert "give one of them" in done.stderr
 
 
+def test_a_set_that_is_not_whole_yet_is_something_to_tell(inkread: Inkread, served: Served, tmp_path: Path) -> None:
+    copy = tmp_path / "train-images-idx3-ubyte.gz"
+    copy.write_bytes(served.files["/mnist/train-images-idx3-ubyte.gz"])
+    done = inkread("data", "fetch", "mnist", "--from", copy)
+    assert (done.exit_code, done.stdout) == (1, f"mnist: 1 file, 0.0 MB: {tmp_path / 'cache' / 'data' / 'mnist'}\n")
+    assert done.stderr.startswith("still missing of mnist: train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, ")
+
+
 PROGRAM = """
 import sys
 sys.path.insert(0, {tests!r})

@@ -248,6 +248,21 @@ def test_a_copy_fetched_by_hand_is_taken(letters: tuple[Card, Served, Wish], tmp
     assert _left(card) == []
 
 
+def test_one_file_of_several_is_taken_and_the_others_are_told(digits: tuple[Card, Served, Wish], tmp_path: Path) -> None:
+    card, served, wish = digits
+    first, *others = (each.name for each in card.files)
+    copy = tmp_path / first
+    copy.write_bytes(served.files[f"/mnist/{first}"])
+    heard = Heard()
+    assert fetch(card, Wish(given=copy), heard).names == (first,)
+    told = f"still missing of mnist: {', '.join(others)}"
+    assert heard.lines[-1] == told
+    again = Heard()
+    assert fetch(card, Wish(given=copy), again).names == ()
+    assert again.lines == [told]
+    assert list(fetch(card, wish).names) == others
+
+
 def test_a_copy_that_is_something_else_is_refused(letters: tuple[Card, Served, Wish], tmp_path: Path) -> None:
     card, served, _ = letters
     page = tmp_path / "gzip.zip"

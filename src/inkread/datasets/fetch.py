@@ -114,7 +114,9 @@ class _Fetching:
             else:
                 self._take_published(missing, folder)
             _write_facts(self.card, self.origin, folder)
-        names = tuple(each.name for each in missing)
+        if lacking := [each.name for each in missing if not is_whole(folder, each)]:
+            self.watch.say(f"still missing of {self.card.name}: {', '.join(lacking)}")
+        names = tuple(each.name for each in missing if each.name in self.origin)
         return Fetched(folder, names, sum((folder / name).stat().st_size for name in names))
 
     def _warn(self) -> None:
