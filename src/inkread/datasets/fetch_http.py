@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import FetchError, MissingExtra
 
@@ -145,9 +145,12 @@ def download(session: httpx.Client, stretch: Stretch, part: Path, advance: Calla
 
 def _receive(session: httpx.Client, stretch: Stretch, part: Path, note: Path, have: int) -> Iterator[int]:
     """One answer of the server, written behind the ``have`` bytes that are there; gives how many there are, piece by piece."""
+    noted = _noted(note)
     if stretch.end is not None and stretch.start + have >= stretch.end:
         return
-    mark = stretch.mark or _noted(note).get("mark", "")
+    if stretch.end is None and have and have == noted.get("size"):
+        return  # it came whole before, and what was made of it was interrupted
+    mark = stretch.mark or noted.get("mark", "")
     last = "" if stretch.end is None else str(stretch.end - 1)
     wanted = {"Range": f"bytes={stretch.start + have}-{last}", **_if_range(mark)} if have or stretch.start or last else {}
     with session.stream("GET", stretch.address, headers=wanted) as answer:
@@ -159,7 +162,8 @@ def _receive(session: httpx.Client, stretch: Stretch, part: Path, note: Path, ha
                 raise Changed(f"the file changed while it was fetched: {stretch.address}", "start again")
             have = 0  # the whole file again
         size = _size(answer)
-        note.write_text(json.dumps(asdict(Stretch(stretch.address, stretch.start, stretch.end, _mark(answer)))), encoding="utf-8")
+        told = asdict(Stretch(stretch.address, stretch.start, stretch.end, _mark(answer)))
+        note.write_text(json.dumps({**told, "size": size}), encoding="utf-8")
         with open(part, "r+b" if part.exists() else "wb") as file:
             file.truncate(have)
             file.seek(have)
@@ -246,7 +250,7 @@ def _begun(part: Path, note: Path, stretch: Stretch) -> int:
     return 0
 
 
-def _noted(note: Path) -> dict[str, str]:
+def _noted(note: Path) -> dict[str, Any]:
     try:
         found = json.loads(note.read_text(encoding="utf-8"))
     except (OSError, ValueError):
