@@ -6,6 +6,7 @@ import errno
 import importlib
 import multiprocessing
 import os
+import re
 import shutil
 from collections import namedtuple
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ import pytest
 
 from file_server import Served, serving
 from inkread.datasets import CARDS, UNVERIFIED, Card, Wish, fetch, fetch_http, folder_of, holding, load, open_source
-from inkread.errors import FetchError, InkreadError, SourceNotFound, UsageError
+from inkread.errors import FetchError, SourceNotFound, UsageError
 from published import digits_set, letters_zip
 
 
@@ -329,7 +330,7 @@ def test_a_copy_that_is_something_else_is_refused(letters: tuple[Card, Served, W
     with pytest.raises(FetchError, match="neither a zip nor a file of emnist/letters"):
         fetch(card, Wish(given=page))
     page.write_bytes(served.files["/gzip.zip"][:-40_000])
-    with pytest.raises(InkreadError):
+    with pytest.raises(FetchError, match="neither a zip nor a file of emnist/letters"):
         fetch(card, Wish(given=page))
     with pytest.raises(SourceNotFound, match="no such file or folder"):
         fetch(card, Wish(given=tmp_path / "nothing"))
@@ -439,11 +440,24 @@ def test_a_server_that_is_gone_is_told(digits: tuple[Card, Served, Wish]) -> Non
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda data: data[:-300] + bytes(300), lambda data: b"PK" + bytes(len(data) - 2), lambda data: b"x" * 500]
+    ("spoil", "told"),
+    [
+        (lambda data: data[:-300] + bytes(300), "the zip's directory cannot be read (BadZipFile)"),
+        (lambda data: b"PK" + bytes(len(data) - 2), "the zip's directory cannot be read (BadZipFile)"),
+        (lambda _: b"x" * 500, "what the server sent is no zip"),
+        (lambda data: _spoilt(data, "damaged"), "the member of the zip is damaged: gzip/emnist-letters-train-images-idx3-ubyte.gz"),
+        (lambda data: _spoilt(data, "encrypted"), "the zip's directory names a place that cannot be"),
+        (lambda data: _spoilt(data, "packed"), "the zip packs in a way that is not known (99)"),
+        (
+            lambda data: data.replace(b"letters-train-images", b"letters-other-images"),
+            "the zip does not hold gzip/emnist-letters-train-images",
+        ),
+    ],
 )
-def test_a_broken_zip_on_the_server_is_told(letters: tuple[Card, Served, Wish], spoil: Callable[[bytes], bytes]) -> None:
+def test_a_broken_zip_on_the_server_is_told(letters: tuple[Card, Served, Wish], spoil: Callable[[bytes], bytes], told: str) -> None:
     card, served, wish = letters
     served.files["/gzip.zip"] = spoil(served.files["/gzip.zip"])
-    with pytest.raises(FetchError):
+    with pytest.raises(FetchError, match=f"^{re.escape(told)}"):
         fetch(card, wish)
+    assert _left(card) == []
     assert not holding(card).files

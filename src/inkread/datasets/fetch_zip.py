@@ -38,7 +38,6 @@ class Member:
     start: int
     end: int
     packed: int
-    size: int
     method: int
 
 
@@ -74,7 +73,7 @@ def _member(info: zipfile.ZipInfo, after: dict[int, int], remote: Remote) -> Mem
     end = min(after.get(info.header_offset, most), most)
     if not 0 <= info.header_offset < end <= remote.size or info.flag_bits & _ENCRYPTED:
         raise FetchError(f"the zip's directory names a place that cannot be ({info.filename!r}): {remote.address}")
-    return Member(info.filename, info.header_offset, end, info.compress_size, info.file_size, info.compress_type)
+    return Member(info.filename, info.header_offset, end, info.compress_size, info.compress_type)
 
 
 class _Ranges:

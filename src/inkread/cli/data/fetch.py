@@ -46,11 +46,15 @@ def fetch(names: tuple[str, ...], mirrors: tuple[str, ...], given: Path | None, 
     """
     if given is not None and mirrors:
         raise UsageError("--from takes what is here, --mirror fetches: give one of them")
+    if given is not None and whole:
+        raise UsageError("--from takes what is here, --whole fetches: give one of them")
     with ending_at_once():
         from ...datasets import Wish, card, holding
         from ...datasets import fetch as fetched
 
     cards = [card(each) for each in dict.fromkeys(names)]
+    if whole and not any(file.member for each in cards for file in each.files):
+        raise UsageError(f"--whole is for sets that are published as a zip: {', '.join(each.name for each in cards)}")
     facts: list[dict[str, object]] = []
     for each in cards:
         try:
