@@ -36,7 +36,6 @@ def test_a_set_is_fetched_once_and_told(inkread: Inkread, served: Served, tmp_pa
 
 
 def test_json_says_what_came_and_what_was_said(inkread: Inkread, served: Served) -> None:
-    served.files["/mnist/train-images-idx3-ubyte.gz"] = served.files.pop("/mnist/train-images-idx3-ubyte.gz")
     gone = f"{served.address}/gone/"
     done = inkread("data", "fetch", "mnist", "--json", "--mirror", gone, "--mirror", f"{served.address}/mnist/")
     (found,) = json.loads(done.stdout)["sets"]
@@ -64,6 +63,27 @@ def test_a_copy_and_a_mirror_exclude_each_other(inkread: Inkread, tmp_path: Path
     done = inkread("data", "fetch", "mnist", "--from", tmp_path, "--mirror", "http://127.0.0.1/")
     assert done.exit_code == 2
     assert "give one of them" in done.stderr
+
+
+def test_a_set_that_is_not_whole_yet_is_something_to_tell(inkread: Inkread, served: Served, tmp_path: Path) -> None:
+    copy = tmp_path / "train-images-idx3-ubyte.gz"
+    copy.write_bytes(served.files["/mnist/train-images-idx3-ubyte.gz"])
+    done = inkread("data", "fetch", "mnist", "--from", copy)
+    assert (done.exit_code, done.stdout) == (1, f"mnist: 1 file, 0.0 MB: {tmp_path / 'cache' / 'data' / 'mnist'}\n")
+    assert done.stderr.startswith("still missing of mnist: train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("emnist/letters", "--from", "."), "error: --from takes what is here, --whole fetches: give one of them\n"),
+        (("mnist", "usps"), "error: --whole is for sets that are published as a zip: mnist, usps\n"),
+    ],
+)
+def test_whole_is_refused_where_it_would_do_nothing(inkread: Inkread, served: Served, arguments: tuple[str, ...], told: str) -> None:
+    done = inkread("data", "fetch", "--whole", *arguments)
+    assert (done.exit_code, done.stderr) == (2, told)
+    assert served.asked == []
 
 
 PROGRAM = """

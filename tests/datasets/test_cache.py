@@ -12,7 +12,7 @@ import pytest
 from inkread.datasets import GlyphSet, cache_folder, load
 from inkread.datasets.cache import Entry
 from inkread.preparation import Preparation
-from made_files import letter_f, many, png, zipped
+from made_files import letter_f, many, pens, png, zipped
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_names_writers_and_missing_labels_survive_the_cache(cache: Path, tmp_pat
     assert not second.targets.any()
 
 
-@pytest.mark.parametrize("change", ["size", "time", "preparation", "seed"])
+@pytest.mark.parametrize("change", ["size", "time", "preparation"])
 def test_anything_that_matters_makes_it_anew(cache: Path, source: Path, reads: list[Path], change: str) -> None:
     load(source)
     settings: dict[str, object] = {}
@@ -76,13 +76,46 @@ def test_anything_that_matters_makes_it_anew(cache: Path, source: Path, reads: l
         np.savez(source, x=many(4), label=np.array(["a", "Bb", "7", "Q"]))
     elif change == "time":
         os.utime(source, ns=(0, 0))
-    elif change == "preparation":
-        settings["preparation"] = Preparation(ink=20)
     else:
-        settings["seed"] = 1
+        settings["preparation"] = Preparation(ink=20)
     glyphs = load(source, **settings)  # type: ignore[arg-type]
     assert reads == [source, source]
     assert len(glyphs) == (4 if change == "size" else 3)
+
+
+def test_the_seed_makes_only_strokes_anew(cache: Path, source: Path, tmp_path: Path, reads: list[Path]) -> None:
+    drawn = pens(tmp_path / "pens.npz", "LL")
+    for each in (source, drawn):
+        for seed in (0, 1, 0, 1):
+            load(each, seed=seed)
+    assert reads == [source, drawn, drawn]
+
+
+@pytest.mark.parametrize("preparation", [None, Preparation()])
+def test_however_a_source_is_named_it_is_made_once(
+    cache: Path, tmp_path: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch, preparation: Preparation | None
+) -> None:
+    folder = tmp_path / "sets" / "mine"
+    folder.mkdir(parents=True)
+    np.savez(folder / "a.npz", x=many(3), label=np.array(["a", "Bb", "7"]))
+    (tmp_path / "link").symlink_to(folder)
+    monkeypatch.chdir(tmp_path)
+    for name in ("sets/mine/a.npz", "./sets/mine/a.npz", "link/../mine/a.npz", "link/a.npz", str(folder / "a.npz")):
+        assert load(name, preparation=preparation).source == str(Path(name))
+    assert len(reads) == 1
+    monkeypatch.chdir(folder)
+    for name in (".", "../mine", str(folder), str(tmp_path / "link")):
+        load(name, preparation=preparation)
+    assert len(reads) == 2
+
+
+def test_a_link_to_a_file_has_an_entry_of_its_own(cache: Path, source: Path, tmp_path: Path, reads: list[Path]) -> None:
+    """Its name may tell other things."""
+    (tmp_path / "link.npz").symlink_to(source)
+    for _ in range(2):
+        load(source)
+        load(tmp_path / "link.npz")
+    assert len(reads) == 2
 
 
 def test_a_changed_file_replaces_its_entry(cache: Path, source: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import multiprocessing
 import os
+import re
 import shutil
 from collections import namedtuple
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +18,7 @@ import pytest
 
 from file_server import Served, serving
 from inkread.datasets import CARDS, UNVERIFIED, Card, Wish, fetch, fetch_http, folder_of, holding, load, open_source
-from inkread.errors import FetchError, InkreadError, SourceNotFound, UsageError
+from inkread.errors import FetchError, SourceNotFound, UsageError
 from published import digits_set, letters_zip
 
 
@@ -126,6 +129,64 @@ def test_an_interrupted_fetch_goes_on_where_it_stopped(letters: tuple[Card, Serv
     assert _left(card) == []
 
 
+@pytest.fixture(params=[KeyboardInterrupt(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))], ids=["Ctrl-C", "full disk"])
+def stopped_at_the_end(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[BaseException]:
+    """The first file that came whole is not put in its place; what a fetch then raises."""
+    sync = os.fsync
+
+    def stop(file: int) -> None:
+        monkeypatch.setattr(os, "fsync", sync)
+        raise request.param
+
+    monkeypatch.setattr(os, "fsync", stop)
+    return KeyboardInterrupt if isinstance(request.param, KeyboardInterrupt) else FetchError
+
+
+def test_what_came_is_not_fetched_again_when_unpacking_was_interrupted(
+    letters: tuple[Card, Served, Wish], stopped_at_the_end: type[BaseException]
+) -> None:
+    card, served, wish = letters
+    for _ in range(2):
+        with pytest.raises(stopped_at_the_end) if not served.asked else nullcontext():
+            fetch(card, wish)
+    assert len(served.asked) == 2 * 2 + len(card.files), "looked and listed twice, and each member once"
+    assert holding(card).complete
+    assert _left(card) == []
+
+
+def test_a_whole_zip_is_not_fetched_again_when_unpacking_was_interrupted(
+    letters: tuple[Card, Served, Wish], stopped_at_the_end: type[BaseException]
+) -> None:
+    card, served, wish = letters
+    served.ranges = False
+    for _ in range(2):
+        with pytest.raises(stopped_at_the_end) if not served.asked else nullcontext():
+            fetch(card, replace(wish, whole=True))
+    assert [asked for _, asked in served.asked] == ["bytes=0-31", "", "bytes=0-31"]
+    assert _left(card) == []
+
+
+def test_a_plain_file_is_not_fetched_again_when_checking_it_was_interrupted(
+    digits: tuple[Card, Served, Wish], stopped_at_the_end: type[BaseException]
+) -> None:
+    card, served, wish = digits
+    for _ in range(2):
+        with pytest.raises(stopped_at_the_end) if not served.asked else nullcontext():
+            fetch(card, wish)
+    assert len(served.asked) == len(card.files)
+    assert _left(card) == []
+
+
+def test_what_was_begun_leaves_when_the_set_came_from_elsewhere(letters: tuple[Card, Served, Wish], tmp_path: Path) -> None:
+    card, served, _ = letters
+    folder_of(card).mkdir(parents=True)
+    (folder_of(card) / "archive.zip.part").write_bytes(b"PK")
+    (folder_of(card) / "archive.zip.part.json").write_text("{}")
+    (tmp_path / "copy.zip").write_bytes(served.files["/gzip.zip"])
+    fetch(card, Wish(given=tmp_path / "copy.zip"))
+    assert _left(card) == []
+
+
 def test_a_cut_plain_file_is_resumed(digits: tuple[Card, Served, Wish]) -> None:
     card, served, wish = digits
     served.cut_after = [50, 20]
@@ -148,6 +209,17 @@ def test_a_file_that_cannot_be_resumed_begins_again(digits: tuple[Card, Served, 
 
     fetch(card, wish, Changing())
     assert holding(card).complete
+
+
+@pytest.mark.parametrize("cuts", [[50] * 40, [60, 50, 40] * 20])
+def test_a_server_that_never_comes_further_is_given_up(digits: tuple[Card, Served, Wish], cuts: list[int]) -> None:
+    card, served, wish = digits
+    served.ranges, served.cut_after = False, list(cuts)
+    heard = Heard()
+    with pytest.raises(FetchError, match="the connection fails"):
+        fetch(card, wish, heard)
+    assert len(served.asked) == fetch_http.ATTEMPTS
+    assert heard.bytes == cuts[fetch_http.ATTEMPTS - 1], "what was thrown away is taken back"
 
 
 def test_a_zip_that_changes_under_our_hands_is_looked_at_again(letters: tuple[Card, Served, Wish]) -> None:
@@ -209,7 +281,7 @@ def test_a_wrong_checksum_is_refused_and_nothing_is_left(digits: tuple[Card, Ser
     with pytest.raises(FetchError, match="not the file that was published, its checksum differs: train-labels"):
         fetch(card, wish)
     assert [each.name for each in holding(card).files] == ["train-images-idx3-ubyte.gz"]
-    assert [each for each in _left(card) if not each.endswith(".json")] == []
+    assert _left(card) == []
 
 
 def test_an_unverified_checksum_is_told(digits: tuple[Card, Served, Wish]) -> None:
@@ -236,6 +308,21 @@ def test_a_copy_fetched_by_hand_is_taken(letters: tuple[Card, Served, Wish], tmp
     assert _left(card) == []
 
 
+def test_one_file_of_several_is_taken_and_the_others_are_told(digits: tuple[Card, Served, Wish], tmp_path: Path) -> None:
+    card, served, wish = digits
+    first, *others = (each.name for each in card.files)
+    copy = tmp_path / first
+    copy.write_bytes(served.files[f"/mnist/{first}"])
+    heard = Heard()
+    assert fetch(card, Wish(given=copy), heard).names == (first,)
+    told = f"still missing of mnist: {', '.join(others)}"
+    assert heard.lines[-1] == told
+    again = Heard()
+    assert fetch(card, Wish(given=copy), again).names == ()
+    assert again.lines == [told]
+    assert list(fetch(card, wish).names) == others
+
+
 def test_a_copy_that_is_something_else_is_refused(letters: tuple[Card, Served, Wish], tmp_path: Path) -> None:
     card, served, _ = letters
     page = tmp_path / "gzip.zip"
@@ -243,10 +330,58 @@ def test_a_copy_that_is_something_else_is_refused(letters: tuple[Card, Served, W
     with pytest.raises(FetchError, match="neither a zip nor a file of emnist/letters"):
         fetch(card, Wish(given=page))
     page.write_bytes(served.files["/gzip.zip"][:-40_000])
-    with pytest.raises(InkreadError):
+    with pytest.raises(FetchError, match="neither a zip nor a file of emnist/letters"):
         fetch(card, Wish(given=page))
     with pytest.raises(SourceNotFound, match="no such file or folder"):
         fetch(card, Wish(given=tmp_path / "nothing"))
+
+
+def _spoilt(archive: bytes, how: str) -> bytes:
+    """The zip with one of its wanted members damaged, or told to be encrypted or packed in a way that nobody knows."""
+    spoilt = bytearray(archive)
+    name = b"gzip/emnist-letters-train-images-idx3-ubyte.gz"
+    header, entry = archive.index(name) - 30, archive.rindex(name) - 46
+    if how == "damaged":
+        spoilt[header + 30 + len(name) : header + 1000] = b"\xff" * (970 - len(name))
+    elif how == "encrypted":
+        spoilt[header + 6] |= 1
+        spoilt[entry + 8] |= 1
+    else:
+        spoilt[header + 8] = spoilt[entry + 10] = 99
+    return bytes(spoilt)
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [("damaged", "invalid block type"), ("encrypted", "is encrypted"), ("packed", "not supported")],
+)
+def test_a_copy_with_a_bad_member_is_refused_in_a_sentence(letters: tuple[Card, Served, Wish], tmp_path: Path, how: str, told: str) -> None:
+    card, served, _ = letters
+    copy = tmp_path / "copy.zip"
+    copy.write_bytes(_spoilt(served.files["/gzip.zip"], how))
+    with pytest.raises(FetchError, match=told) as refused:
+        fetch(card, Wish(given=copy))
+    assert str(refused.value).endswith(f": {copy}")
+    assert "train-images" in str(refused.value)
+    assert _left(card) == []
+
+
+def test_a_copy_that_cannot_be_read_is_not_said_to_be_unwritable(
+    digits: tuple[Card, Served, Wish], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, _, _ = digits
+    for each in card.files:
+        (tmp_path / each.name).write_bytes(b"")
+
+    def denied(path: Path, mode: str) -> object:
+        if path.parent == tmp_path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return open(path, mode)
+
+    monkeypatch.setattr(importlib.import_module("inkread.datasets.fetch"), "open", denied, raising=False)
+    with pytest.raises(FetchError) as refused:
+        fetch(card, Wish(given=tmp_path))
+    assert str(refused.value) == f"cannot be read (permission denied): {tmp_path / card.files[0].name}"
 
 
 def test_too_little_room_is_told_before_anything_is_fetched(digits: tuple[Card, Served, Wish], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,11 +440,24 @@ def test_a_server_that_is_gone_is_told(digits: tuple[Card, Served, Wish]) -> Non
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda data: data[:-300] + bytes(300), lambda data: b"PK" + bytes(len(data) - 2), lambda data: b"x" * 500]
+    ("spoil", "told"),
+    [
+        (lambda data: data[:-300] + bytes(300), "the zip's directory cannot be read (BadZipFile)"),
+        (lambda data: b"PK" + bytes(len(data) - 2), "the zip's directory cannot be read (BadZipFile)"),
+        (lambda _: b"x" * 500, "what the server sent is no zip"),
+        (lambda data: _spoilt(data, "damaged"), "the member of the zip is damaged: gzip/emnist-letters-train-images-idx3-ubyte.gz"),
+        (lambda data: _spoilt(data, "encrypted"), "the zip's directory names a place that cannot be"),
+        (lambda data: _spoilt(data, "packed"), "the zip packs in a way that is not known (99)"),
+        (
+            lambda data: data.replace(b"letters-train-images", b"letters-other-images"),
+            "the zip does not hold gzip/emnist-letters-train-images",
+        ),
+    ],
 )
-def test_a_broken_zip_on_the_server_is_told(letters: tuple[Card, Served, Wish], spoil: Callable[[bytes], bytes]) -> None:
+def test_a_broken_zip_on_the_server_is_told(letters: tuple[Card, Served, Wish], spoil: Callable[[bytes], bytes], told: str) -> None:
     card, served, wish = letters
     served.files["/gzip.zip"] = spoil(served.files["/gzip.zip"])
-    with pytest.raises(FetchError):
+    with pytest.raises(FetchError, match=f"^{re.escape(told)}"):
         fetch(card, wish)
+    assert _left(card) == []
     assert not holding(card).files

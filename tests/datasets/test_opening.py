@@ -3,7 +3,9 @@ from __future__ import annotations
 import errno
 import gzip
 import importlib
+import io
 import os
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +15,10 @@ import pytest
 from inkread.alphabet import NAMED
 from inkread.datasets import CARDS, GlyphSet, folder_of, load, open_source, places
 from inkread.datasets.cache import TAG, entries
+from inkread.datasets.known import card_of_files
 from inkread.errors import DataError, FormatError, SourceNotFound
 from made_files import idx, letter_f, many, pens, png, zipped
-from published import digits_set
+from published import digits_set, letters_zip
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +148,15 @@ def test_a_published_test_part_does_not_train(digits: Path) -> None:
         load("mnist:test", preparation=None)
 
 
+def test_the_part_of_a_published_set_may_stand_alone(digits: Path) -> None:
+    glyphs = load("mnist", "train")
+    assert (len(glyphs), glyphs.source) == (3, "mnist:train")
+    with pytest.raises(DataError, match="a test part is loaded with its labels: mnist:test"):
+        load("mnist", "test")
+    with pytest.raises(FormatError, match="the set has no part of this name: mnist:validation"):
+        load("mnist", "validation")
+
+
 def test_a_set_of_several_parts_wants_one(digits: Path) -> None:
     with pytest.raises(FormatError, match="the set has several parts: mnist") as refused:
         open_source("mnist")
@@ -180,3 +192,50 @@ def test_a_known_checksum_goes_before_name_and_layout(tmp_path: Path, monkeypatc
     assert (opened.pictures[0] == many(1)[0].T).all()
     (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx(many(3)), 1, mtime=1))
     assert open_source(tmp_path / "train-images-idx3-ubyte.gz").orientation.stored == "upright"
+
+
+@pytest.fixture
+def renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of published digits under names of one's own; the set is stored transposed."""
+    card, files = digits_set()
+    monkeypatch.setitem(CARDS, "mnist", replace(card, name="emnist/digits", orientation="transposed"))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name in ("images-idx3-ubyte", "labels-idx1-ubyte"):
+        (folder / f"mine-{name}").write_bytes(files[f"/mnist/train-{name}.gz"])
+    return folder
+
+
+def test_what_lies_beside_published_pictures_does_not_hide_them(renamed: Path) -> None:
+    (renamed / "README").write_text("Digits.")
+    (renamed / "empty.gz").write_bytes(b"\x1f\x8b")
+    assert str(open_source(renamed).orientation) == "stored transposed, known by the checksums of emnist/digits"
+    (renamed / "mine-labels-idx1-ubyte").write_bytes(idx(np.arange(3, dtype=np.uint8)))
+    assert open_source(renamed).card == "emnist/digits"
+
+
+def test_published_labels_alone_tell_nothing_of_the_pictures(renamed: Path) -> None:
+    (renamed / "mine-images-idx3-ubyte").write_bytes(idx(many(3)))
+    assert open_source(renamed).card == ""
+
+
+def test_pictures_that_are_not_published_stand_for_themselves(renamed: Path) -> None:
+    (renamed / "more-images-idx3-ubyte").write_bytes(idx(many(2)))
+    files = sorted(renamed.iterdir())
+    assert card_of_files(files) is None
+    assert card_of_files(files[:2]) is CARDS["mnist"]
+
+
+def test_a_renamed_pair_of_uncertain_numbers_is_refused_with_the_name_that_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card, archive = letters_zip()
+    monkeypatch.setitem(CARDS, card.name, card)
+    with zipfile.ZipFile(io.BytesIO(archive)) as held:
+        for name in ("images-idx3-ubyte", "labels-idx1-ubyte"):
+            (tmp_path / f"mine-{name}").write_bytes(held.read(f"gzip/emnist-letters-train-{name}.gz"))
+    with pytest.raises(FormatError, match="labels from 0 to 26 could be several sets") as refused:
+        open_source(tmp_path / "mine-images-idx3-ubyte")
+    assert "emnist-letters-" in refused.value.hint
+    for each in sorted(tmp_path.glob("mine-*")):
+        each.rename(tmp_path / each.name.replace("mine", "emnist-letters-mine"))
+    opened = open_source(tmp_path / "emnist-letters-mine-images-idx3-ubyte")
+    assert (opened.card, opened.kinds[:2]) == (card.name, ("Aa", "Bb"))

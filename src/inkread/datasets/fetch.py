@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ..errors import FetchError, SourceNotFound, UsageError, reason
+from ..errors import FetchError, InkreadError, SourceNotFound, UsageError, reason
 from .cache import made_folder
 from .cards import UNVERIFIED, Card, File
 from .fetch_http import Changed, NoRanges, Remote, Stretch, client, download, look
@@ -114,7 +114,11 @@ class _Fetching:
             else:
                 self._take_published(missing, folder)
             _write_facts(self.card, self.origin, folder)
-        names = tuple(each.name for each in missing)
+        if lacking := [each.name for each in missing if not is_whole(folder, each)]:
+            self.watch.say(f"still missing of {self.card.name}: {', '.join(lacking)}")
+        else:
+            _forget_begun(folder)
+        names = tuple(each.name for each in missing if each.name in self.origin)
         return Fetched(folder, names, sum((folder / name).stat().st_size for name in names))
 
     def _warn(self) -> None:
@@ -160,7 +164,7 @@ class _Fetching:
         download(session, Stretch(address), part, self.watch.advance)
         found = file_sha256(part)
         if file.sha256 not in (UNVERIFIED, found):
-            part.unlink()
+            _forget(part)
             if begun:  # what was there may have been the fault
                 return self._take_file(session, file, folder, address)
             raise _differs(file, address)
@@ -190,20 +194,16 @@ class _Fetching:
             part = folder / (file.name + PART)
             self.watch.begin(file.name, member.end - member.start)
             download(session, Stretch(remote.address, member.start, member.end, remote.mark), part, self.watch.advance)
-            try:
+            with _until_used(part):
                 self._unpack(unpacked(part, member), file, remote.address, folder)
-            finally:
-                _forget(part)
         return None
 
     def _take_whole(self, session: httpx.Client, remote: Remote, files: Sequence[File], folder: Path) -> None:
         part = folder / f"archive.zip{PART}"
         self.watch.begin("the whole archive", remote.size or None)
-        download(session, Stretch(remote.address), part, self.watch.advance)
-        try:
+        download(session, Stretch(remote.address, mark=remote.mark), part, self.watch.advance)
+        with _until_used(part):
             self._from_zip(part, files, folder, remote.address)
-        finally:
-            _forget(part)
 
     def _take_given(self, given: Path, files: Sequence[File], folder: Path) -> None:
         if not given.exists():
@@ -230,10 +230,7 @@ class _Fetching:
             raise FetchError(f"the zip does not hold {', '.join(lacking)}: {path}")
         for file in files:
             self.watch.begin(file.name, found[file.name].file_size)
-            try:
-                self._unpack(read_member(path, found[file.name]), file, origin, folder, self.watch.advance)
-            except zipfile.BadZipFile as error:
-                raise FetchError(f"the zip is damaged at {file.name}: {path}") from error
+            self._unpack(read_member(path, found[file.name]), file, origin, folder, self.watch.advance)
 
     def _unpack(
         self, pieces: Iterable[bytes], file: File, origin: str, folder: Path, advance: Callable[[int], object] = lambda _: None
@@ -296,14 +293,34 @@ def _need_room(folder: Path, files: Sequence[File]) -> None:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    with open(path, "rb") as file:
-        while piece := file.read(_CHUNK):
-            yield piece
+    try:
+        with open(path, "rb") as file:
+            while piece := file.read(_CHUNK):
+                yield piece
+    except OSError as error:
+        raise FetchError(f"cannot be read ({reason(error)}): {path}") from error
+
+
+def _forget_begun(folder: Path) -> None:
+    """Of a set that is whole: what was begun at other addresses."""
+    for each in folder.glob(f"*{PART}"):
+        _forget(each)
 
 
 def _forget(part: Path) -> None:
     part.unlink(missing_ok=True)
     part.with_name(part.name + ".json").unlink(missing_ok=True)
+
+
+@contextmanager
+def _until_used(part: Path) -> Iterator[None]:
+    """Forget what was fetched once it is unpacked or turned out to be wrong; a full disk or Ctrl-C leaves it to the next attempt."""
+    try:
+        yield
+    except InkreadError:
+        _forget(part)
+        raise
+    _forget(part)
 
 
 def _write_facts(card: Card, origin: dict[str, str], folder: Path) -> None:

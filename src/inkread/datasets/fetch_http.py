@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import FetchError, MissingExtra
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 ATTEMPTS = 5
-"""How often in a row an address may fail without a byte before the next one is tried."""
+"""How often in a row an address may fail without a new byte before the next one is tried."""
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before each further attempt."""
@@ -116,17 +116,17 @@ def download(session: httpx.Client, stretch: Stretch, part: Path, advance: Calla
     it begins anew. ``advance`` is told bytes as they come, and those that were there. :class:`FetchError`.
     """
     note = part.with_name(part.name + ".json")
-    told = 0
-    failures = 0
+    told = furthest = failures = 0
     while True:
         have = _begun(part, note, stretch)
         advance(have - told)
         told = have
         try:
-            for count in _receive(session, stretch, part, note, have):
-                advance(count)
-                told += count
-                failures = 0
+            for reached in _receive(session, stretch, part, note, have):
+                advance(reached - told)
+                told = reached
+                if reached > furthest:  # a server that begins anew and is cut at the same byte each time brings nothing
+                    furthest, failures = reached, 0
             return
         except Changed:
             part.unlink(missing_ok=True)
@@ -144,10 +144,13 @@ def download(session: httpx.Client, stretch: Stretch, part: Path, advance: Calla
 
 
 def _receive(session: httpx.Client, stretch: Stretch, part: Path, note: Path, have: int) -> Iterator[int]:
-    """One answer of the server, written behind the ``have`` bytes that are there."""
+    """One answer of the server, written behind the ``have`` bytes that are there; gives how many there are, piece by piece."""
+    noted = _noted(note)
     if stretch.end is not None and stretch.start + have >= stretch.end:
         return
-    mark = stretch.mark or _noted(note).get("mark", "")
+    if stretch.end is None and have and have == noted.get("size"):
+        return  # it came whole before, and what was made of it was interrupted
+    mark = stretch.mark or noted.get("mark", "")
     last = "" if stretch.end is None else str(stretch.end - 1)
     wanted = {"Range": f"bytes={stretch.start + have}-{last}", **_if_range(mark)} if have or stretch.start or last else {}
     with session.stream("GET", stretch.address, headers=wanted) as answer:
@@ -159,7 +162,8 @@ def _receive(session: httpx.Client, stretch: Stretch, part: Path, note: Path, ha
                 raise Changed(f"the file changed while it was fetched: {stretch.address}", "start again")
             have = 0  # the whole file again
         size = _size(answer)
-        note.write_text(json.dumps(asdict(Stretch(stretch.address, stretch.start, stretch.end, _mark(answer)))), encoding="utf-8")
+        told = asdict(Stretch(stretch.address, stretch.start, stretch.end, _mark(answer)))
+        note.write_text(json.dumps({**told, "size": size}), encoding="utf-8")
         with open(part, "r+b" if part.exists() else "wb") as file:
             file.truncate(have)
             file.seek(have)
@@ -170,7 +174,7 @@ def _receive(session: httpx.Client, stretch: Stretch, part: Path, note: Path, ha
                 file.write(piece)
                 file.flush()
                 got += len(piece)
-                yield len(piece)
+                yield have + got
     missing = (stretch.end or size) - stretch.start - have - got if (stretch.end or size) else 0
     if missing > 0:
         raise ConnectionError(f"{missing:,} bytes are missing")
@@ -246,7 +250,7 @@ def _begun(part: Path, note: Path, stretch: Stretch) -> int:
     return 0
 
 
-def _noted(note: Path) -> dict[str, str]:
+def _noted(note: Path) -> dict[str, Any]:
     try:
         found = json.loads(note.read_text(encoding="utf-8"))
     except (OSError, ValueError):

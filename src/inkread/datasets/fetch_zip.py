@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FetchError, MissingExtra
+from ..errors import FetchError, MissingExtra, reason
 from .fetch_http import NoRanges, Remote, read_range
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ _BEGINS = b"PK\x03\x04"
 _ENCRYPTED = 0x1
 _CHUNK = 1 << 18
 
+_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, struct.error, OSError)
+"""What the standard library raises at damaged members; RuntimeError at encrypted ones and at packings that it does not know."""
+
 
 @dataclass(frozen=True)
 class Member:
@@ -34,7 +38,6 @@ class Member:
     start: int
     end: int
     packed: int
-    size: int
     method: int
 
 
@@ -70,7 +73,7 @@ def _member(info: zipfile.ZipInfo, after: dict[int, int], remote: Remote) -> Mem
     end = min(after.get(info.header_offset, most), most)
     if not 0 <= info.header_offset < end <= remote.size or info.flag_bits & _ENCRYPTED:
         raise FetchError(f"the zip's directory names a place that cannot be ({info.filename!r}): {remote.address}")
-    return Member(info.filename, info.header_offset, end, info.compress_size, info.file_size, info.compress_type)
+    return Member(info.filename, info.header_offset, end, info.compress_size, info.compress_type)
 
 
 class _Ranges:
@@ -125,7 +128,11 @@ def members_in(path: Path, names: Sequence[str]) -> dict[str, zipfile.ZipInfo]:
 
 
 def read_member(path: Path, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The bytes of a member of a zip here, piece by piece."""
-    with zipfile.ZipFile(path) as archive, archive.open(info) as member:
-        while piece := member.read(_CHUNK):
-            yield piece
+    """The bytes of a member of a zip here, piece by piece; :class:`FetchError` where it is damaged or encrypted."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(info) as member:
+            while piece := member.read(_CHUNK):
+                yield piece
+    except _FAULTS as error:
+        told = reason(error) if isinstance(error, OSError) else str(error).partition("\n")[0] or type(error).__name__
+        raise FetchError(f"the zip's member {info.filename} cannot be read ({told}): {path}", "fetch the zip again") from error

@@ -19,8 +19,9 @@ from ..preparation import Preparation
 from .cache import mapped
 from .glyphset import GlyphSet, joined
 from .handout import Handout, record
-from .opening import Opened, coded, entry_of, from_kept, open_place, write
-from .places import Place, places
+from .lazy import PenPictures
+from .opening import Opened, coded, entries_of, from_kept, open_place, write
+from .places import Place, places, with_part
 from .preparing import prepare_all
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _places(source: str | os.PathLike[str], part: str | None) -> list[Place]:
         return found
     if len(found) > 1 or found[0].part is not None:
         raise UsageError(f"the part is told twice, or of several sources: {part} of {source}", "write it as PATH:PART")
-    return [replace(found[0], part=part)]
+    return [with_part(found[0], part)]
 
 
 def _labelled(place: Place, preparation: Preparation | None, seed: int, *, test: bool) -> Opened:
@@ -113,11 +114,14 @@ def _labelled(place: Place, preparation: Preparation | None, seed: int, *, test:
 
 def _prepared(place: Place, preparation: Preparation, seed: int, *, test: bool) -> Opened:
     """The source with every picture prepared, out of the cache where it holds them."""
-    entry = entry_of("prepared", place, {"preparation": asdict(preparation), "seed": seed})
-    kept = entry.kept()
-    if kept is not None and (opened := from_kept(kept, place)) is not None:
-        return opened
+    wanted = {"preparation": asdict(preparation)}
+    stored, drawn = entries_of("prepared", place, wanted, {**wanted, "seed": seed})
+    for entry in (stored, drawn):
+        kept = entry.kept()
+        if kept is not None and (opened := from_kept(kept, place)) is not None:
+            return opened
     opened = open_place(place, seed, keep=False)
+    entry = drawn if isinstance(opened.pictures, PenPictures) else stored
     if not test:
         _refuse_test(opened, place)
     with suppress(OSError):  # a cache that cannot be written costs time, not the work

@@ -95,7 +95,7 @@ def open_source(
 
 def open_place(place: Place, seed: int = 0, progress: Progress | None = None, *, keep: bool = True) -> Opened:
     """One source; with ``keep`` its pictures are written to the cache, where they are all of one size."""
-    entry = entry_of("opened", place, {})
+    (entry,) = entries_of("opened", place, {})
     kept = entry.kept()
     if kept is not None and (opened := from_kept(kept, place)) is not None:
         return opened
@@ -108,11 +108,16 @@ def open_place(place: Place, seed: int = 0, progress: Progress | None = None, *,
     return (from_kept(kept, place) if kept is not None else None) or opened
 
 
-def entry_of(shelf: str, place: Place, wanted: Mapping[str, object]) -> Entry:
-    """Where what is made of a source is kept; it depends on the files and on the code that makes it."""
-    files = [(str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in files_of(place.path)]
-    code = code_digest(*(_PACKAGE / each for each in _ROOMS))
-    return Entry.of(shelf, place.path, {"part": place.part, "card": place.card, **wanted}, {"files": files, "code": code})
+def entries_of(shelf: str, place: Place, *wanted: Mapping[str, object]) -> list[Entry]:
+    """Where what is made of a source is kept, for each of ``wanted``; it depends on the files and on the code that makes it.
+
+    However people write the path, the entries are the same.
+    """
+    path = place.path.resolve() if place.path.is_dir() else place.path.parent.resolve() / place.path.name  # a link's own name tells things
+    files = [(str(each), found.st_size, found.st_mtime_ns) for each in files_of(path) for found in [each.stat()]]
+    made_from = {"files": files, "code": code_digest(*(_PACKAGE / each for each in _ROOMS))}
+    asked = {"part": place.part, "card": place.card, "called": path.name}
+    return [Entry.of(shelf, path, {**asked, **each}, made_from) for each in wanted]
 
 
 def write(opened: Opened, folder: Path, pictures: NDArray[np.uint8] | None) -> Mapping[str, str]:

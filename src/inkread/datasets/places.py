@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import FormatError, SourceNotFound, nearest
@@ -55,6 +55,11 @@ def places(source: str | os.PathLike[str], base: str | os.PathLike[str] = "") ->
         missing = next((each for each in text.split("+") if _one(each, Path(base)) is None), text)
         raise SourceNotFound(f"no such file or folder: {missing}", _near(missing, Path(base)))
     return [each if isinstance(each, Place) else _fetched(*each) for each in found]
+
+
+def with_part(place: Place, part: str) -> Place:
+    """The place with this part asked for; of a published set it is the file of the part. :class:`FormatError` where that has none."""
+    return _fetched(place.card, part) if place.card else replace(place, part=part)
 
 
 _Name = tuple[str, str | None]

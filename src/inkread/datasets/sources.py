@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..formats import parts_of, read
+from ..formats import read
 from .catalogue import CARDS
 from .opening import Opened, open_source
 from .places import places
@@ -17,9 +17,7 @@ def open_parts(source: str, part: str | None = None) -> list[Opened]:
     """
     opened = []
     for place in places(source):
-        there = place.known.parts if place.known else parts_of(place.path)
-        told = [place.part or part] if place.part or part else there
-        for each in told:
+        for each in (part,) if part and not place.part else place.parts():
             named = str(place) if place.part or not each else f"{place}:{each}"
             opened.append(open_source(named))
     return opened

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import UsageError
-from ..commands import DONE, count, plain
+from ..commands import DONE, SOMETHING_TO_TELL, count, plain
 from ..interrupt import ending_at_once
 from ..output import say
 from .list import megabytes
@@ -46,11 +46,15 @@ def fetch(names: tuple[str, ...], mirrors: tuple[str, ...], given: Path | None, 
     """
     if given is not None and mirrors:
         raise UsageError("--from takes what is here, --mirror fetches: give one of them")
+    if given is not None and whole:
+        raise UsageError("--from takes what is here, --whole fetches: give one of them")
     with ending_at_once():
-        from ...datasets import Wish, card
+        from ...datasets import Wish, card, holding
         from ...datasets import fetch as fetched
 
     cards = [card(each) for each in dict.fromkeys(names)]
+    if whole and not any(file.member for each in cards for file in each.files):
+        raise UsageError(f"--whole is for sets that are published as a zip: {', '.join(each.name for each in cards)}")
     facts: list[dict[str, object]] = []
     for each in cards:
         try:
@@ -67,7 +71,7 @@ def fetch(names: tuple[str, ...], mirrors: tuple[str, ...], given: Path | None, 
         from ..lines import written
 
         say(written({"sets": facts}))
-    return DONE
+    return DONE if all(holding(each).complete for each in cards) else SOMETHING_TO_TELL
 
 
 class _Telling:
