@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..errors import FormatError
@@ -24,6 +25,9 @@ PARTS = {
 
 _NAMED = re.compile(r"(?<![a-z])(t10k|train(?:ing)?|valid(?:ation|ate)?|val|test(?:ing)?)(?![a-z])", re.IGNORECASE)
 """Words in the names of files that tell their part; MNIST calls its test `t10k`."""
+
+_FOLDER = re.compile(r"(?:.*[^a-z])?(?P<part>" + "|".join(PARTS) + r")(?:[^a-z]*(?:images|pictures|data|set))?")
+"""Names of folders that tell a part, in lower case: the word alone, at the end (`letters-test`), or before what is in it (`test_images`)."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def part_of(name: str) -> str:
 
 @lru_cache(4096)
 def _part_of_folder(folder: str) -> str:
-    return next((PARTS[each] for each in folder.lower().split("/") if each in PARTS), "")
+    return next((PARTS[told["part"]] for each in folder.lower().split("/") if (told := _FOLDER.fullmatch(each))), "")
 
 
 def part_told_by(name: str) -> str:
@@ -64,6 +68,37 @@ def part_told_by(name: str) -> str:
     if told:
         return "test" if told[1].lower() == "t10k" else PARTS[told[1].lower()]
     return part_of(name)
+
+
+def part_told_by_path(path: str | os.PathLike[str], inner: str = "") -> str:
+    """The part that the name of a source itself tells, or the folder it lies in; "" where neither does.
+
+    ``inner``: the member or folder of the zip at ``path`` that is meant. The path is asked as it was written, whole,
+    and then where its links lead.
+    """
+    if told := part_told_by(inner) or part_of(f"{inner}/"):
+        return told
+    for whole in dict.fromkeys((os.path.abspath(path), os.path.realpath(path))):
+        folder, name = os.path.split(whole)
+        above = os.path.basename(folder)
+        told = part_of(f"{above}/{name}/") if os.path.isdir(whole) else part_told_by(f"{above}/{name}")
+        if told:
+            return told
+    return ""
+
+
+def told_by_path(found: Found, told: str) -> Found:
+    """The same source, where what has no part of its own is the one that its path tells."""
+    if not told:
+        return found
+    named = tuple(f"{each}{told}" if not each or each.endswith("/") else each for each in found.parts)
+    parts = named if len(set(named)) == len(set(found.parts)) else found.parts
+
+    def take(at: int, as_stored: bool) -> Contents:
+        contents = found.take(at, as_stored)
+        return contents if contents.part else replace(contents, part=told)
+
+    return replace(found, parts=parts, take=take)
 
 
 def choose_part(path: str, parts: Sequence[str], part: str | None) -> tuple[list[int], str]:

@@ -6,13 +6,12 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import overload
 
 from ..errors import FormatError
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import labels_of, natural_key
-from .parts import PARTS, Found, part_of
+from .parts import Found, part_of
 
 SUFFIXES = frozenset((".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif"))
 
@@ -64,12 +63,9 @@ class Listing:
     skipped: int
     listed: Mapping[str, str] | None = None
 
-    def found(self) -> Found:
-        """The pictures as a source with the parts that folders above them tell."""
-        told = [part_of(each) for each in self.names]
-        beyond = PARTS.get(PurePosixPath(self.path.replace(os.sep, "/")).parent.name.lower(), "")
-        if beyond and not any(told) and all(LETTERS_LAB_NAME.fullmatch(each.rpartition("/")[2]) for each in self.names):
-            told = [beyond] * len(told)  # one images.zip in each of train/ and test/
+    def found(self, beyond: str = "") -> Found:
+        """The pictures as a source with the parts that folders above them tell; ``beyond``: the one told by the path of all of them."""
+        told = [part_of(each) or beyond for each in self.names]
         parts = tuple(dict.fromkeys(told))
         return Found(self.path, self.format, parts, lambda at, as_stored: self._contents(told, parts[at], as_stored))
 

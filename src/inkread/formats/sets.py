@@ -36,8 +36,8 @@ class Kinds:
         self.data.setdefault(kind, []).append(at)
 
 
-def find_held(holder: Holder, only: str = "") -> Found:
-    """What a folder or a zip holds as a source; ``only``: a folder inside it.
+def find_held(holder: Holder, only: str = "", beyond: str = "") -> Found:
+    """What a folder or a zip holds as a source; ``only``: a folder inside it; ``beyond``: the part that its path tells.
 
     :class:`FormatError` where that is data in several formats, several sets that cannot be told apart, or nothing known.
     """
@@ -50,7 +50,7 @@ def find_held(holder: Holder, only: str = "") -> Found:
         holder = Nest(holder, zips)
         kinds = _kinds(holder, only)
     if kinds.pictures and "idx" not in kinds.data:
-        return _pictures(holder, kinds)
+        return _pictures(holder, kinds, beyond)
     if not kinds.data:
         raise _nothing(holder, kinds.seen)
     if len(kinds.data) > 1 or kinds.pictures:
@@ -136,7 +136,7 @@ def _add_text(kinds: Kinds, file: Packed, at: int) -> None:
         return
 
 
-def _pictures(holder: Holder, kinds: Kinds) -> Found:
+def _pictures(holder: Holder, kinds: Kinds, beyond: str) -> Found:
     """Pictures, with the labels that one list among the files gives; several lists that fit are refused."""
     found = _listing(holder, kinds.pictures, kinds.seen)
     fitting: dict[str, Listing] = {}
@@ -148,11 +148,11 @@ def _pictures(holder: Holder, kinds: Kinds) -> Found:
     if len(fitting) > 1:
         raise FormatError(f"several lists of labels: {', '.join(fitting)}", "leave one of them there")
     for where, labelled in fitting.items():
-        return _with_characters(labelled, where)
-    return found.found()
+        return _with_characters(labelled, where, beyond)
+    return found.found(beyond)
 
 
-def find_listed(file: Packed, told: Mapping[str, str]) -> Found:
+def find_listed(file: Packed, told: Mapping[str, str], beyond: str = "") -> Found:
     """A list of names and labels that was named itself: the pictures are in its folder."""
     holder = Folder(Path(file.path).parent)
     pictures = {at: name for at, name in enumerate(holder.names) if is_picture(name, holder.head(at, HEAD))}
@@ -160,7 +160,7 @@ def find_listed(file: Packed, told: Mapping[str, str]) -> Found:
     labelled = found.with_labels(told, file.path)
     if labelled is None:
         raise SourceNotFound(f"none of the {len(told):,} listed pictures lies in the folder of the list: {file.path}")
-    return _with_characters(labelled, file.path)
+    return _with_characters(labelled, file.path, beyond)
 
 
 def _listing(holder: Holder, pictures: Mapping[int, str], seen: int) -> Listing:
@@ -168,8 +168,8 @@ def _listing(holder: Holder, pictures: Mapping[int, str], seen: int) -> Listing:
     return listing(holder.path, what, pictures, holder.read, seen - len(pictures))
 
 
-def _with_characters(labelled: Listing, where: str) -> Found:
-    return replace(labelled, listed=characters(labelled.listed or {}, where)).found()
+def _with_characters(labelled: Listing, where: str, beyond: str) -> Found:
+    return replace(labelled, listed=characters(labelled.listed or {}, where)).found(beyond)
 
 
 def _sets(holder: Holder, kind: str, places: Sequence[int]) -> Found:
