@@ -207,3 +207,15 @@ def test_what_was_tried_is_told(tmp_path: Path) -> None:
     with pytest.raises(FormatError) as refused:
         read(tmp_path / "a.npz")
     assert refused.value.hint == "tried: contest npz; course npz; Keras npz; npz of images and labels; npz of x and label; pen strokes npz"
+
+
+@pytest.mark.parametrize("folder", ["emnist-letters", "A_Z Handwritten Data"])
+def test_the_folder_that_an_npz_lies_in_tells_nothing_of_its_labels(tmp_path: Path, folder: str) -> None:
+    (tmp_path / folder).mkdir()
+    path = tmp_path / folder / "mnist.npz"
+    np.savez(path, x_train=many(9), y_train=np.arange(1, 10))
+    assert read(path).labels == tuple("123456789")
+    assert read(zipped(tmp_path / "a.zip", {f"{folder}/mnist.npz": path.read_bytes()})).labels == tuple("123456789")
+    np.savez(tmp_path / folder / "emnist-letters.npz", x_train=many(9), y_train=np.arange(1, 10))
+    assert read(tmp_path / folder / "emnist-letters.npz").labels is not None
+    assert "".join(read(tmp_path / folder / "emnist-letters.npz").labels or ()) == "AaBbCcDdEeFfGgHhIi"

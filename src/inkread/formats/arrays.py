@@ -41,6 +41,7 @@ class Arrays:
 
     def __init__(self, file: Packed) -> None:
         self.path = file.path
+        self.name = file.name
         self.announced: dict[str, Announced] = {}
         self._infos: dict[str, zipfile.ZipInfo] = {}
         with _npz_errors(self.path):

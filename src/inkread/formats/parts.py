@@ -27,7 +27,7 @@ _NAMED = re.compile(r"(?<![a-z])(t10k|train(?:ing)?|valid(?:ation|ate)?|val|test
 """Words in the names of files that tell their part; MNIST calls its test `t10k`."""
 
 _FOLDER = re.compile(r"(?:.*[^a-z])?(?P<part>" + "|".join(PARTS) + r")(?:[^a-z]*(?:images|pictures|data|set))?")
-"""Names of folders that tell a part, in lower case: the word alone, at the end (`letters-test`), or before what is in it (`test_images`)."""
+"""Names of folders that tell a part, in lower case: the word alone, at the end (`letters-test`), or before its contents (`test_images`)."""
 
 
 @dataclass(frozen=True)
