@@ -40,7 +40,7 @@ def test_the_letters_labs_own_folder_is_its_part(tmp_path: Path, monkeypatch: py
 
 
 def _class_folders(root: Path) -> Path:
-    for name in ("train/b/1.png", "test/a/1.png", "test/b/1.png"):
+    for name in ("train/b/b_1.png", "test/a/a_1.png", "test/b/b_1.png"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(F)
     return root
