@@ -225,3 +225,27 @@ def test_a_folder_inside_a_zip_is_a_source(tmp_path: Path) -> None:
     inside = read(path / "test")
     assert _same(inside, read(path, "test"))
     assert inside.skipped == 1
+
+
+def test_data_beside_a_picture_is_not_taken_for_a_folder_of_pictures(tmp_path: Path) -> None:
+    (tmp_path / "preview.png").write_bytes(F)
+    np.savez(tmp_path / "contest.npz", training_images=many(3), training_labels=np.arange(3))
+    with pytest.raises(FormatError, match="the folder holds data in several formats") as refused:
+        read(tmp_path)
+    assert refused.value.hint == "name one of its files: contest.npz, preview.png"
+    assert read(tmp_path / "contest.npz").labels == ("0", "1", "2")
+    (tmp_path / "contest.npz").unlink()
+    (tmp_path / "more.csv").write_text(("1," + ",".join(["0"] * 784) + "\n") * 3)
+    with pytest.raises(FormatError, match="the folder holds data in several formats"):
+        read(tmp_path)
+
+
+def test_a_zip_beside_its_unpacked_idx_files_is_left_out(tmp_path: Path) -> None:
+    members = _emnist_members("letters")
+    zipped(tmp_path / "gzip.zip", members)
+    for name, data in members.items():
+        if data:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(data)
+    assert parts_of(tmp_path) == ("test", "train")
+    assert read(tmp_path, "train").labels == ("Aa", "Bb", "Cc")

@@ -49,7 +49,9 @@ def find_held(holder: Holder, only: str = "", beyond: str = "") -> Found:
             raise FormatError(f"several zips: {holder.path}: {names}", "name one of them; parts of one set lie in folders train and test")
         holder = Nest(holder, zips)
         kinds = _kinds(holder, only)
-    if kinds.pictures and "idx" not in kinds.data:
+    if "idx" in kinds.data:
+        kinds.data.pop("zip", None)  # what the files were unpacked from
+    if kinds.pictures and not kinds.data.keys() - {"zip"}:
         return _pictures(holder, kinds, beyond)
     if not kinds.data:
         raise _nothing(holder, kinds.seen)
