@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inkread.datasets import load
-from inkread.errors import DataError
+from inkread.errors import DataError, FormatError
 from inkread.formats import TRANSPOSED, parts_of, read
 from made_files import idx, letter_f, many, png, zipped
 
@@ -106,3 +106,44 @@ def test_a_part_inside_goes_before_the_folder_above(tmp_path: Path) -> None:
     assert read(root, "train").part == "train"
     np.savez(tmp_path / "test" / "letters-train.npz", x=many(2), label=np.array(["a", "b"]))
     assert read(tmp_path / "test" / "letters-train.npz").part == "train"
+
+
+def test_what_lies_beside_the_parts_can_be_asked_for(tmp_path: Path) -> None:
+    root = tmp_path / "letters"
+    for name in ("A_1.png", "train/B_1.png"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(F)
+    assert parts_of(root) == ("rest", "train")
+    with pytest.raises(FormatError) as refused:
+        read(root)
+    assert refused.value.hint == f"say which: {root}:rest, {root}:train"
+    assert [(each.labels, each.part) for each in (read(root, "rest"), read(root, ""), read(root, "train"))] == [
+        (("A",), "rest"),
+        (("A",), "rest"),
+        (("B",), "train"),
+    ]
+    assert load(f"{root}:rest", preparation=None).names == ("A_1.png",)
+
+
+def test_sets_of_which_one_has_no_parts_can_be_asked_for(tmp_path: Path) -> None:
+    for name in ("emnist-digits-images-idx3-ubyte", "emnist-mnist-train-images-idx3-ubyte"):
+        (tmp_path / name).write_bytes(idx(many(2)))
+    assert parts_of(tmp_path) == ("digits", "mnist/train")
+    assert (len(read(tmp_path, "digits")), read(tmp_path, "digits").part) == (2, "")
+    test = tmp_path / "test"
+    test.mkdir()
+    for name in ("digits", "letters"):
+        (test / f"emnist-{name}-images-idx3-ubyte").write_bytes(idx(many(2)))
+        (test / f"emnist-{name}-labels-idx1-ubyte").write_bytes(idx(np.array([1, 2], np.uint8)))
+    assert (parts_of(test), read(test, "digits").part) == (("digits", "letters"), "test")
+    with pytest.raises(DataError, match="a test part is loaded with its labels"):
+        load(test, "letters", preparation=None)
+
+
+def test_pictures_beside_a_test_folder_that_lies_in_one_are_a_test_too(tmp_path: Path) -> None:
+    for name in ("test/A_1.png", "test/test/B_1.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(F)
+    for part in parts_of(tmp_path / "test"):
+        with pytest.raises(DataError, match="a test part is loaded with its labels"):
+            load(tmp_path / "test", part, preparation=None)

@@ -23,6 +23,9 @@ PARTS = {
 }
 """Folders that are parts of a source, by the names people give them."""
 
+REST = "rest"
+"""What lies beside the parts of a source and in none of them, so that it can be asked for."""
+
 _NAMED = re.compile(r"(?<![a-z])(t10k|train(?:ing)?|valid(?:ation|ate)?|val|test(?:ing)?)(?![a-z])", re.IGNORECASE)
 """Words in the names of files that tell their part; MNIST calls its test `t10k`."""
 
@@ -88,17 +91,16 @@ def part_told_by_path(path: str | os.PathLike[str], inner: str = "") -> str:
 
 
 def told_by_path(found: Found, told: str) -> Found:
-    """The same source, where what has no part of its own is the one that its path tells."""
-    if not told:
+    """The same source, where what has no part of its own is the one that its path tells, else the rest of the parts."""
+    if not told and (all(found.parts) or len(found.parts) == 1):
         return found
-    named = tuple(f"{each}{told}" if not each or each.endswith("/") else each for each in found.parts)
-    parts = named if len(set(named)) == len(set(found.parts)) else found.parts
+    named = told if told and told not in found.parts else REST
 
     def take(at: int, as_stored: bool) -> Contents:
         contents = found.take(at, as_stored)
-        return contents if contents.part else replace(contents, part=told)
+        return replace(contents, part=contents.part or told or ("" if found.parts[at] else REST))
 
-    return replace(found, parts=parts, take=take)
+    return replace(found, parts=tuple(each or named for each in found.parts), take=take)
 
 
 def choose_part(path: str, parts: Sequence[str], part: str | None) -> tuple[list[int], str]:
@@ -108,9 +110,10 @@ def choose_part(path: str, parts: Sequence[str], part: str | None) -> tuple[list
     """
     there = list(dict.fromkeys(parts))
     if part is None and len(there) > 1:
-        named = [each for each in there if each]
-        raise FormatError(f"the source has several parts: {path}", "say which: " + ", ".join(f"{path}:{each}" for each in named))
+        raise FormatError(f"the source has several parts: {path}", "say which: " + ", ".join(f"{path}:{each}" for each in there))
     wanted = there[0] if part is None else PARTS.get(part, part)
+    if not wanted and REST in there:
+        wanted = REST
     chosen = [at for at, each in enumerate(parts) if each == wanted]
     if not chosen:
         known = ", ".join(each for each in there if each) or "none"

@@ -197,7 +197,7 @@ def _sets(holder: Holder, kind: str, places: Sequence[int]) -> Found:
         names = ", ".join(holder.names[at] for at in places)
         raise FormatError(f"the {what} holds several sets of {kind}: {holder.path}", f"name one of its files: {names}")
     several = len({each.set for each in entries}) > 1
-    parts = tuple(f"{each.set}/{each.part}" if several and each.set else each.part for each in entries)
+    parts = tuple("/".join(filter(None, (each.set if several else "", each.part))) for each in entries)
     alone = "" if several else entries[0].set
     return Found(holder.path, entries[0].found.format, parts, lambda at, as_stored: entries[at].take(as_stored), alone)
 
