@@ -33,7 +33,8 @@ def read(
     """What a file or a folder holds, upright and with its labels as characters.
 
     ``path``: also `ZIP/member`, and `ZIP/folder` for what lies in it. ``part``: ``train``, ``test`` or what the source
-    calls its parts (``letters/train`` where it holds several sets); it has to be told where there are several.
+    calls its parts (``letters/train`` where it holds several sets, ``rest`` for what lies beside them); it has to be told
+    where there are several. What has no part of its own has the one that its path tells (``lab/train``, ``test.zip``).
     ``as_stored``: leave pictures as the file stores them, also where that is transposed. ``orientation``: how they are
     stored, where the caller knows it (by a checksum); it goes before what layout and name say. Names and suffixes decide
     nothing about the format; labels beside idx images are found by name. :class:`SourceNotFound` where nothing is
