@@ -51,3 +51,21 @@ def test_a_cut_or_damaged_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "usps.bz2").write_bytes(whole[:30] + b"damage" + whole[36:])
     with pytest.raises(FormatError, match="the bzip2 file is damaged"):
         read(tmp_path / "usps.bz2")
+
+
+def test_a_file_of_several_bzip2_streams_is_read_to_its_end(tmp_path: Path) -> None:
+    lines = [_line(at, np.full((16, 16), -1.0)).encode() for at in range(1, 8)]
+    whole = bz2.compress(b"".join(lines[:3])) + bz2.compress(b"") + bz2.compress(b"".join(lines[3:]))
+    (tmp_path / "usps.bz2").write_bytes(whole + b"\0" * 512)
+    assert read(tmp_path / "usps.bz2").labels == tuple("0123456")
+    for broken, told in ((whole[:-9], "ends too early"), (whole + b"BZh9 or not", "is damaged"), (whole + b"<html>", "is damaged")):
+        (tmp_path / "usps.bz2").write_bytes(broken)
+        with pytest.raises(FormatError, match=f"the bzip2 file {told}"):
+            read(tmp_path / "usps.bz2")
+
+
+def test_a_bzip2_file_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inkread.formats.libsvm.MAX_TEXT", 1 << 20)
+    (tmp_path / "usps.bz2").write_bytes(bz2.compress(b"1 1:-1 " + b" " * (8 << 20)))
+    with pytest.raises(FormatError, match="the bzip2 file unpacks to more than 1 MiB"):
+        read(tmp_path / "usps.bz2")

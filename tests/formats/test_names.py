@@ -40,7 +40,8 @@ def test_a_folder_says_which_character_its_pictures_show(folder: str, character:
         ("digit_0_001.png", "0"),
         ("train/A (3).png", "A"),
         ("H.png", "H"),
-        ("7.png", "7"),
+        ("7.png", None),
+        ("7_001.png", "7"),
         ("A_w2024-000.png", "A"),
         ("065.png", None),
         ("13.jpg", None),
@@ -56,7 +57,18 @@ def test_a_file_name_says_which_character_it_shows(name: str, character: str | N
 
 def test_folders_are_asked_before_names() -> None:
     assert labels_of(["upper_B/A_1.png", "lower_c/7.png"]) == (("B", "c"), "folder")
-    assert labels_of(["x/A_1.png", "B_2.png"]) == (("A", "B"), "name")
+    assert labels_of(["scans/A_1.png", "B_2.png"]) == (("A", "B"), "name")
+
+
+def test_running_numbers_are_no_digits() -> None:
+    assert labels_of([f"scans/{at}.png" for at in range(1, 10)]) is None
+    assert labels_of([f"{at}/{at}.png" for at in range(12)]) is None
+    assert labels_of([f"{at}/{at}_1.png" for at in range(12)]) is None
+    assert labels_of([f"{at}/{at}.png" for at in range(10)]) == (tuple("0123456789"), "folder")
+
+
+def test_where_a_folder_tells_a_character_names_are_not_asked() -> None:
+    assert labels_of(["A/B_1.png", "other/C_1.png"]) is None
 
 
 def test_one_name_that_tells_nothing_leaves_all_without_labels() -> None:

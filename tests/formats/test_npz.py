@@ -207,3 +207,40 @@ def test_what_was_tried_is_told(tmp_path: Path) -> None:
     with pytest.raises(FormatError) as refused:
         read(tmp_path / "a.npz")
     assert refused.value.hint == "tried: contest npz; course npz; Keras npz; npz of images and labels; npz of x and label; pen strokes npz"
+
+
+@pytest.mark.parametrize("folder", ["emnist-letters", "A_Z Handwritten Data"])
+def test_the_folder_that_an_npz_lies_in_tells_nothing_of_its_labels(tmp_path: Path, folder: str) -> None:
+    (tmp_path / folder).mkdir()
+    path = tmp_path / folder / "mnist.npz"
+    np.savez(path, x_train=many(9), y_train=np.arange(1, 10))
+    assert read(path).labels == tuple("123456789")
+    assert read(zipped(tmp_path / "a.zip", {f"{folder}/mnist.npz": path.read_bytes()})).labels == tuple("123456789")
+    np.savez(tmp_path / folder / "emnist-letters.npz", x_train=many(9), y_train=np.arange(1, 10))
+    assert read(tmp_path / folder / "emnist-letters.npz").labels is not None
+    assert "".join(read(tmp_path / folder / "emnist-letters.npz").labels or ()) == "AaBbCcDdEeFfGgHhIi"
+
+
+@pytest.mark.parametrize("white", [255, 1.0])
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.int64, np.uint16])
+def test_one_level_just_above_white_is_white_and_turns_nothing_black(tmp_path: Path, white: float, kind: type) -> None:
+    images = (letter_f()[None] / 255 * white).astype(kind)
+    wanted = letter_f() if white == 255 or np.dtype(kind).kind == "f" else (letter_f() == 255) * 255
+    images[0, 0, 0] = white * (1 + 1 / 255) if white == 255 else white * (1.001 if np.dtype(kind).kind == "f" else 1)
+    np.savez(tmp_path / "a.npz", x=images, label=np.array(["F"]))
+    pictures = read(tmp_path / "a.npz").pictures
+    assert pictures is not None
+    assert pictures[0, 0, 0] == 255
+    assert (pictures[0, 1:] == wanted[1:]).all()
+
+
+@pytest.mark.parametrize(("kind", "highest"), [(np.float64, 300.0), (np.float32, 65535.0), (np.int64, 1023), (np.int32, 65536)])
+def test_levels_whose_white_is_not_told_are_refused(tmp_path: Path, kind: type, highest: float) -> None:
+    np.savez(tmp_path / "a.npz", x=np.array([[[0, highest], [1, 2]]], kind), label=np.array(["F"]))
+    with pytest.raises(FormatError, match="pictures must be grey levels from 0 up to 1, 255 or 65,535"):
+        read(tmp_path / "a.npz")
+
+
+def test_wide_whole_numbers_beyond_twelve_bits_are_sixteen(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x=letter_f()[None].astype(np.int32) * 257, label=np.array(["F"]))
+    assert (read(tmp_path / "a.npz").pictures == letter_f()).all()

@@ -85,3 +85,14 @@ def test_a_picture_repeated_without_end_is_stopped(tmp_path: Path, monkeypatch: 
     assert path.stat().st_size < 20_000
     with pytest.raises(FormatError, match=r"it looks like a decompression bomb: .* bytes unpack to more than .*bomb\.parquet"):
         read(path)
+
+
+@pytest.mark.parametrize("kind", ["large_string", "dictionary of strings", "dictionary of large strings", "dictionary of numbers"])
+def test_labels_may_be_kept_as_other_writers_keep_them(tmp_path: Path, kind: str) -> None:
+    labels = pa.array(["7", "3", "7"], pa.large_string() if "large" in kind else pa.string())
+    if "numbers" in kind:
+        labels = pa.array([7, 3, 7])
+    pq.write_table(
+        pa.table({"image": [F, G, F], "label": labels.dictionary_encode() if "dict" in kind else labels}), tmp_path / "a.parquet"
+    )
+    assert read(tmp_path / "a.parquet").labels == ("7", "3", "7")

@@ -111,3 +111,8 @@ def test_formats_and_picture_agree_on_what_a_picture_is() -> None:
     heads = [F, bmp, b"BM is a word, not a bitmap at all ", b"\xff\xd8\xff\xe0" + bytes(30), b"GIF89a" + bytes(30), b"II*\0" + bytes(30)]
     heads += [b"RIFF\0\0\0\0WEBPVP8 " + bytes(20), b"RIFF\0\0\0\0WAVEfmt " + bytes(20), b"%PDF-1.7" + bytes(30), b""]
     assert [begins_as_picture(head) for head in heads] == [is_picture(head) for head in heads]
+
+
+def test_files_that_are_only_numbered_have_no_labels(tmp_path: Path) -> None:
+    assert read(_folder(tmp_path / "scans", [f"{at}.png" for at in range(1, 10)])).labels is None
+    assert read(_folder(tmp_path / "classes", [f"{at}/{at}.png" for at in range(12)])).labels is None

@@ -129,3 +129,19 @@ def test_an_unpacking_bomb_is_stopped(tmp_path: Path, monkeypatch: pytest.Monkey
     path.write_bytes(gzip.compress(b"0" + b",0" * 784 + b"\n" + b"0" * (9 << 20)))
     with pytest.raises(FormatError, match=r"it looks like a decompression bomb: .* bytes unpack to more than .*bomb\.csv\.gz"):
         read(path)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n\r\n", "\n \n\n", "\n" * 300_000])
+def test_empty_lines_after_the_last_row_are_no_rows(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(("\n".join(_lines(many(3), [1, 2, 3])) + end).encode())
+    assert read(path).labels == ("1", "2", "3")
+    assert (read(path).pictures == many(3)).all()
+
+
+def test_an_empty_line_between_rows_is_told(tmp_path: Path) -> None:
+    first, second = _lines(many(2), [1, 2])
+    for gap in (2, 300_000):
+        (tmp_path / "a.csv").write_text(f"{first}{chr(10) * gap}{second}\n")
+        with pytest.raises(FormatError, match=r"a row of the CSV has 1 columns, not 785: line 2 of"):
+            read(tmp_path / "a.csv")

@@ -225,3 +225,77 @@ def test_a_folder_inside_a_zip_is_a_source(tmp_path: Path) -> None:
     inside = read(path / "test")
     assert _same(inside, read(path, "test"))
     assert inside.skipped == 1
+
+
+def test_data_beside_a_picture_is_not_taken_for_a_folder_of_pictures(tmp_path: Path) -> None:
+    (tmp_path / "preview.png").write_bytes(F)
+    np.savez(tmp_path / "contest.npz", training_images=many(3), training_labels=np.arange(3))
+    with pytest.raises(FormatError, match="the folder holds data in several formats") as refused:
+        read(tmp_path)
+    assert refused.value.hint == "name one of its files: contest.npz, preview.png"
+    assert read(tmp_path / "contest.npz").labels == ("0", "1", "2")
+    (tmp_path / "contest.npz").unlink()
+    (tmp_path / "more.csv").write_text(("1," + ",".join(["0"] * 784) + "\n") * 3)
+    with pytest.raises(FormatError, match="the folder holds data in several formats"):
+        read(tmp_path)
+
+
+def test_a_zip_beside_its_unpacked_idx_files_is_left_out(tmp_path: Path) -> None:
+    members = _emnist_members("letters")
+    zipped(tmp_path / "gzip.zip", members)
+    for name, data in members.items():
+        if data:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(data)
+    assert parts_of(tmp_path) == ("test", "train")
+    assert read(tmp_path, "train").labels == ("Aa", "Bb", "Cc")
+
+
+def _two_lists(root: Path) -> Path:
+    for part, labels in (("train", "ab"), ("test", "cd")):
+        (root / part).mkdir(parents=True)
+        for at in range(2):
+            (root / part / f"{at}.png").write_bytes(F)
+        rows = "".join(f"{at}.png,{label}\n" for at, label in enumerate(labels))
+        (root / part / "labels.csv").write_text(f"file,label\n{rows}")
+    return root
+
+
+def test_a_list_in_each_parts_folder_labels_that_part(tmp_path: Path) -> None:
+    root = _two_lists(tmp_path / "lists")
+    packed = zipped(tmp_path / "lists.zip", {str(each.relative_to(root)): each.read_bytes() for each in root.rglob("*.*")})
+    for source in (root, packed):
+        assert (read(source, "train").labels, read(source, "test").labels) == (("a", "b"), ("c", "d"))
+    assert (read(root / "train").labels, read(root / "test" / "labels.csv").labels) == (("a", "b"), ("c", "d"))
+    (root / "train" / "labels.csv").write_text("file,label\n0.png,a\n2.png,b\n")
+    (root / "test" / "2.png").write_bytes(F)
+    with pytest.raises(FormatError, match="1 of 2 listed pictures are not there"):
+        read(root, "train")
+
+
+def test_two_lists_that_name_the_same_picture_are_refused(tmp_path: Path) -> None:
+    root = _two_lists(tmp_path / "lists")
+    (root / "all.csv").write_text("file,label\ntrain/0.png,x\n")
+    with pytest.raises(FormatError, match="several lists of labels"):
+        read(root, "train")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("notes.json", b'{"by": "me", '),
+        ("notes.json", b'[{"name": "me", "text": 0.5}]'),
+        ("notes.csv", b"name,text\nm\xff,x\n"),
+    ],
+)
+def test_a_broken_note_beside_pictures_stops_nothing(tmp_path: Path, name: str, text: bytes) -> None:
+    (tmp_path / "A_1.png").write_bytes(F)
+    (tmp_path / name).write_bytes(text)
+    assert (read(tmp_path).labels, read(tmp_path).skipped) == (("A",), 1)
+
+
+def test_a_broken_list_of_pictures_is_told(tmp_path: Path) -> None:
+    (tmp_path / "A_1.png").write_bytes(F)
+    (tmp_path / "labels.json").write_bytes(b'{"A_1.png": "B", ')
+    with pytest.raises(FormatError, match="the json cannot be read"):
+        read(tmp_path)

@@ -154,3 +154,10 @@ def test_writers_go_with_their_pictures_into_a_mat_file(tmp_path: Path) -> None:
     (found,) = written(tmp_path / "out.mat", Upright(many(3), ("0", "1", "2"), np.array(["17", "", "9"])))
     assert found.writer is not None
     assert found.writer.tolist() == ["17", "", "9"]
+
+
+@pytest.mark.parametrize("part", ["validation", "rest"])
+def test_a_mat_file_holds_no_part_that_its_reader_would_not_find(tmp_path: Path, part: str) -> None:
+    with pytest.raises(FormatError, match=f"EMNIST's mat files have a train and a test part: {part}"):
+        write(tmp_path / "a.mat", [Upright(many(2), ("1", "2"), None, part)])
+    assert not (tmp_path / "a.mat").exists()

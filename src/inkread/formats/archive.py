@@ -81,10 +81,6 @@ class Archive:
 
         return Packed(f"{self.path}/{self.names[index]}", info.file_size, gzipped, opened, on_disk=False)
 
-    def sizes(self) -> list[int]:
-        """Bytes that each member says it unpacks to."""
-        return [info.file_size for info in self._infos]
-
     def read(self, index: int, limit: int = MAX_MEMBER) -> bytes:
         """The bytes of one member; :class:`FormatError` where it is damaged, encrypted or larger than ``limit``."""
         info = self._infos[index]

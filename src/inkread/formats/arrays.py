@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 MAX_ARRAY = 16 << 30
 """Bytes that one array may take; the largest of the field (EMNIST ByClass as float64) takes 5 GB."""
 
+_FRACTION_ABOVE = 0.01
+_LEVEL_ABOVE = 1
+"""How far above white, as 1 and as 255, a level may lie that was rounded or filtered; it is white."""
+
+_TWELVE_BITS = 4095
+"""Up to here wide whole numbers above 255 could be of 9 to 12 bits, and white is not told."""
+
 _FAULTS = (TypeError, KeyError, MemoryError, *ZIP_FAULTS)
 
 
@@ -41,6 +48,7 @@ class Arrays:
 
     def __init__(self, file: Packed) -> None:
         self.path = file.path
+        self.name = file.name
         self.announced: dict[str, Announced] = {}
         self._infos: dict[str, zipfile.ZipInfo] = {}
         with _npz_errors(self.path):
@@ -80,8 +88,9 @@ class Arrays:
 def as_pictures(array: NDArray[np.generic], where: str) -> NDArray[np.uint8]:
     """Numbers as grey pictures uint8 (N,H,W): (N,H,W), (N,H,W,1) or square pictures in rows (N,H*H), of any type.
 
-    Whole numbers are taken as they stand (0..255; up to 65,535 where the type has 16 bits), fractions up to 1 as
-    shares of white, truth values and 0/1 as black and white. :class:`FormatError` for anything else.
+    Grey levels up to 255 are taken as they stand, fractions up to 1 as shares of white, truth values and 0/1 as black
+    and white; whole numbers up to 65,535 where the type has 16 bits, or where it has more and they go beyond 12. What
+    lies a little above 1 or 255, as sums of fractions do, is white. :class:`FormatError` for anything else.
     """
     shaped = _shaped(array, where)
     if shaped.dtype == np.uint8:
@@ -91,20 +100,24 @@ def as_pictures(array: NDArray[np.generic], where: str) -> NDArray[np.uint8]:
     if shaped.dtype.kind not in "iuf":
         raise FormatError(f"pictures must be numbers: {array.dtype}: {where}")
     lowest, highest = (float(shaped.min()), float(shaped.max())) if shaped.size else (0.0, 0.0)
-    if not (lowest >= 0 and highest <= 65535):
+    white = _white(shaped.dtype, highest) if lowest >= 0 else None
+    if white is None:
         raise FormatError(f"pictures must be grey levels from 0 up to 1, 255 or 65,535: {lowest:g} to {highest:g}: {where}")
-    white = _white(shaped.dtype, highest)
     grey = np.empty(shaped.shape, np.uint8)
     for start in range(0, len(shaped), 4096):
         block = np.asarray(shaped[start : start + 4096], np.float32)
-        grey[start : start + 4096] = np.rint(block * np.float32(255 / white))
+        grey[start : start + 4096] = np.minimum(np.rint(block * np.float32(255 / white)), 255)
     return grey
 
 
-def _white(dtype: np.dtype[np.generic], highest: float) -> float:
-    if highest > 255:
-        return 65535.0
-    return 1.0 if highest <= 1 else 255.0
+def _white(dtype: np.dtype[np.generic], highest: float) -> float | None:
+    """The level that is white in pictures of which the lightest pixel has ``highest``; None where it cannot be told."""
+    if highest <= (1 + _FRACTION_ABOVE if dtype.kind == "f" else 1):
+        return 1.0
+    if highest <= 255 + _LEVEL_ABOVE:
+        return 255.0
+    sixteen_bits = dtype.kind in "iu" and (dtype.itemsize == 2 or highest > _TWELVE_BITS) and highest <= 65535
+    return 65535.0 if sixteen_bits else None
 
 
 def _stretched(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

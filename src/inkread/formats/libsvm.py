@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,10 @@ SIDE = 16
 MAX_TEXT = 1 << 28
 """Bytes that the text may have; USPS' train part has 22 million."""
 
+_PIECE = 1 << 13
+_MOST = 1 << 22
+"""Bytes unpacked at once, from and to."""
+
 _LINE = re.compile(rb"\d{1,2}(?:\.0+)? +1:-?\d|\d{1,2}(?:\.0+)? +\d+:-?[\d.]+ ")
 
 
@@ -53,16 +58,39 @@ def _text(file: Packed) -> bytes:
     data = file.whole(MAX_TEXT)
     if not data.startswith(BZIP2):
         return data
-    engine = bz2.BZ2Decompressor()
+    pieces = []
+    held = 0
     try:
-        text = engine.decompress(data, MAX_TEXT + 1)
+        for piece in _unpacked(data):
+            held += len(piece)
+            if held > MAX_TEXT:
+                raise FormatError(f"the bzip2 file unpacks to more than {MAX_TEXT >> 20} MiB: {file.path}")
+            pieces.append(piece)
+    except FormatError:
+        raise
+    except EOFError as error:
+        raise FormatError(f"the bzip2 file ends too early: {file.path}", "an interrupted copy? fetch it again") from error
     except (OSError, ValueError) as error:
         raise FormatError(f"the bzip2 file is damaged: {file.path}", "fetch it again") from error
-    if not engine.eof and len(text) <= MAX_TEXT:
-        raise FormatError(f"the bzip2 file ends too early: {file.path}", "an interrupted copy? fetch it again")
-    if len(text) > MAX_TEXT:
-        raise FormatError(f"the bzip2 file unpacks to more than {MAX_TEXT >> 20} MiB: {file.path}")
-    return text
+    return b"".join(pieces)
+
+
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    """The text of all streams, of which parallel packers write several; zeros may follow the last.
+
+    :class:`EOFError` where one is cut short, :class:`OSError` where one is damaged or something else follows.
+    """
+    at = 0
+    while data.startswith(BZIP2, at):
+        engine = bz2.BZ2Decompressor()
+        while not engine.eof:
+            packed = data[at : at + _PIECE] if engine.needs_input else b""
+            if engine.needs_input and not packed:
+                raise EOFError
+            yield engine.decompress(packed, _MOST)
+            at += len(packed) - len(engine.unused_data)
+    if data[at:].strip(b"\0"):
+        raise OSError("something follows the last stream")
 
 
 def _parsed(text: bytes, path: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

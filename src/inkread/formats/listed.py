@@ -11,6 +11,7 @@ from ..errors import FormatError
 from .inflate import Packed
 from .leaf import begins_as_leaf, json_of
 from .names import character_of
+from .pictures import SUFFIXES as PICTURES
 
 NAME_COLUMNS = ("filename", "file_name", "file", "name", "path", "filepath", "image", "image_name", "image_path", "img", "picture")
 LABEL_COLUMNS = ("label", "class", "character", "char", "letter", "text", "target", "category", "symbol")
@@ -19,6 +20,7 @@ LABEL_COLUMNS = ("label", "class", "character", "char", "letter", "text", "targe
 SUFFIXES = (".csv", ".json", ".tsv")
 MAX_LIST = 256 << 20
 _HEAD = 1 << 16
+_PICTURE = re.compile(rb"\.(?:" + "|".join(each[1:] for each in sorted(PICTURES)).encode() + rb")\b", re.IGNORECASE)
 
 
 def list_in(file: Packed) -> dict[str, str] | None:
@@ -31,6 +33,11 @@ def list_in(file: Packed) -> dict[str, str] | None:
         return None if begins_as_leaf(head) else _from_json(file)
     columns = [each.strip().strip('"') for each in re.split("[,;\t]", head.partition(b"\n")[0].decode("utf-8", "replace"))]
     return _from_csv(file) if _column(columns, NAME_COLUMNS) and _column(columns, LABEL_COLUMNS) else None
+
+
+def names_pictures(file: Packed) -> bool:
+    """Whether a text, which need not be whole, has names of picture files in it."""
+    return bool(_PICTURE.search(file.head(_HEAD)))
 
 
 def characters(listed: Mapping[str, str], path: str) -> dict[str, str]:

@@ -141,7 +141,7 @@ def _classes(arrays: Arrays, key: str, count: int) -> tuple[str, ...]:
     _same_length(count, len(given) if given.ndim else 0, where)
     if given.ndim != 2 or given.shape[1] == 1:
         numbers = whole_numbers(given, where)
-        return as_characters(numbers, meaning_of(arrays.path, numbers, where), where)
+        return as_characters(numbers, meaning_of(arrays.name, numbers, where), where)
     if given.shape[1] not in ONE_HOT or given.dtype.kind not in "buif":
         known = ", ".join(map(str, ONE_HOT))
         raise FormatError(f"one-hot labels must have {known} places: {given.dtype} {given.shape}: {where}")
@@ -194,7 +194,7 @@ def _one_if(fits: bool) -> tuple[str, ...]:
 
 def _pair_parts(arrays: Arrays) -> tuple[str, ...]:
     fits = _are_pictures(arrays.shape("images")) and "labels" in arrays
-    return (part_told_by(arrays.path.replace("\\", "/").rpartition("/")[2]),) if fits else ()
+    return (part_told_by(arrays.name),) if fits else ()
 
 
 _CONTEST, _COURSE, _KERAS, _PAIR = "contest npz", "course npz", "Keras npz", "npz of images and labels"

@@ -146,9 +146,17 @@ def _columns_of(table: Any, file: Packed) -> Columns:
     if inner is None or not (types.is_binary(inner) or types.is_large_binary(inner)):
         told = ", ".join(f"{each.name} {each.type}" for each in schema)[:200]
         raise FormatError(f"no known layout of a parquet: {file.path}: it holds {told}", f"tried: {TRIED}")
-    if label is not None and not (types.is_integer(schema.field(label).type) or types.is_string(schema.field(label).type)):
+    if label is not None and not _tells_labels(schema.field(label).type):
         raise FormatError(f"labels must be whole numbers or texts: {schema.field(label).type}: {file.path}:{label}")
     return Columns(image or "", label, _classes(schema.metadata or {}, label))
+
+
+def _tells_labels(kind: Any) -> bool:
+    """Whether a column's values are whole numbers or texts, also where they are kept as a dictionary of few (pandas' categories)."""
+    from pyarrow import types
+
+    values = kind.value_type if types.is_dictionary(kind) else kind
+    return bool(types.is_integer(values) or types.is_string(values) or types.is_large_string(values))
 
 
 def _classes(metadata: dict[bytes, bytes], label: str | None) -> tuple[str, ...] | None:

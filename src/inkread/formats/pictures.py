@@ -6,13 +6,12 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import overload
 
 from ..errors import FormatError
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import labels_of, natural_key
-from .parts import PARTS, Found, part_of
+from .parts import Found, part_of
 
 SUFFIXES = frozenset((".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif"))
 
@@ -64,12 +63,9 @@ class Listing:
     skipped: int
     listed: Mapping[str, str] | None = None
 
-    def found(self) -> Found:
-        """The pictures as a source with the parts that folders above them tell."""
-        told = [part_of(each) for each in self.names]
-        beyond = PARTS.get(PurePosixPath(self.path.replace(os.sep, "/")).parent.name.lower(), "")
-        if beyond and not any(told) and all(LETTERS_LAB_NAME.fullmatch(each.rpartition("/")[2]) for each in self.names):
-            told = [beyond] * len(told)  # one images.zip in each of train/ and test/
+    def found(self, beyond: str = "") -> Found:
+        """The pictures as a source with the parts that folders above them tell; ``beyond``: the one told by the path of all of them."""
+        told = [part_of(each) or beyond for each in self.names]
         parts = tuple(dict.fromkeys(told))
         return Found(self.path, self.format, parts, lambda at, as_stored: self._contents(told, parts[at], as_stored))
 
@@ -92,33 +88,38 @@ class Listing:
             turn=turn and not as_stored,
         )
 
-    def with_labels(self, listed: Mapping[str, str], where: str) -> Listing | None:
-        """Only the pictures that ``listed`` names (by path, or by a file name that occurs once), with those labels; None for none.
+    def named_by(self, listed: Mapping[str, str], where: str, folder: str = "") -> dict[str, str]:
+        """Name -> label of the pictures that a list in ``folder`` names, by path or by a file name that occurs once; empty for none.
 
-        :class:`FormatError` where some of those that it names are not there.
+        Paths begin at the list or at the source. A list in a part's folder names pictures of this part. :class:`FormatError`
+        where some of those that it names are not there.
         """
-        by_path = {name: name for name in self.names}
+        part = part_of(f"{folder}/")
+        within = [name for name in self.names if not part or part_of(name) == part]
+        by_path = {name: name for name in within}
         by_file: dict[str, str | None] = {}
-        for name in self.names:
+        for name in within:
             file = name.rpartition("/")[2]
             by_file[file] = None if file in by_file else name
         found: dict[str, str] = {}
         missing = []
         for told, label in listed.items():
             wanted = told.replace("\\", "/").removeprefix("./")
-            place = by_path.get(wanted) or by_file.get(wanted.rpartition("/")[2])
+            place = by_path.get(f"{folder}/{wanted}") or by_path.get(wanted) or by_file.get(wanted.rpartition("/")[2])
             if place is None:
                 missing.append(told)
             else:
                 found[place] = label
-        if not found:
-            return None
-        if missing:
+        if found and missing:
             raise FormatError(f"{len(missing):,} of {len(listed):,} listed pictures are not there: {where}: {missing[0]}")
-        chosen = [at for at, name in enumerate(self.names) if name in found]
+        return found
+
+    def only(self, labels: Mapping[str, str]) -> Listing:
+        """Only the pictures of these names, with these labels."""
+        chosen = [at for at, name in enumerate(self.names) if name in labels]
         names, places = tuple(self.names[at] for at in chosen), tuple(self.places[at] for at in chosen)
         left_out = self.skipped + len(self.names) - len(chosen)
-        return Listing(self.path, f"{self.format} with a list", names, places, self.read, left_out, found)
+        return Listing(self.path, f"{self.format} with a list", names, places, self.read, left_out, labels)
 
 
 def is_picture(name: str, head: bytes) -> bool:

@@ -121,7 +121,7 @@ def read_rows(file: Packed, layout: Layout, *, turn: bool) -> tuple[NDArray[np.u
     labels: list[NDArray[np.uint8]] = []
     last_pixel = 0
     count = 0
-    for block in _blocks(file, header=layout.header):
+    for block in _without_end(_blocks(file, header=layout.header), file.path):
         rows = _parsed(block, layout.columns)
         if rows is None:
             raise FormatError(_fault(block, layout, count, file.path), "pixels and labels are whole numbers from 0 to 255")
@@ -168,6 +168,21 @@ def _blocks(file: Packed, *, header: bool) -> Iterator[bytes]:
             raise FormatError(f"a row of the CSV does not end after {_LONGEST_ROW >> 20} MiB: {file.path}")
     if (left := _plain(rest).strip()) and not skip:
         yield left + b"\n"
+
+
+def _without_end(blocks: Iterator[bytes], path: str) -> Iterator[bytes]:
+    """The same blocks without the empty lines after the last row; those before a row stay, and are refused with their line."""
+    empty = 0
+    for block in blocks:
+        if not empty and not block.endswith(b"\n\n"):
+            yield block
+            continue
+        body = block.rstrip(b"\n")
+        if body:
+            yield b"\n" * empty + body + b"\n"
+        empty = len(block) - len(body) - 1 if body else empty + len(block)
+        if empty > _LONGEST_ROW:
+            raise FormatError(f"the CSV has more than {_LONGEST_ROW:,} empty lines: {path}")
 
 
 def _plain(block: bytes) -> bytes:

@@ -14,7 +14,7 @@ from .contents import Contents
 from .holders import ZIP, Folder, Holder, Nest
 from .inflate import Packed
 from .listed import SUFFIXES as LIST_SUFFIXES
-from .listed import characters, list_in
+from .listed import characters, list_in, names_pictures
 from .parts import Found, part_of, part_told_by
 from .pictures import HEAD, Listing, begins_as_picture, is_picture, listing
 
@@ -36,8 +36,8 @@ class Kinds:
         self.data.setdefault(kind, []).append(at)
 
 
-def find_held(holder: Holder, only: str = "") -> Found:
-    """What a folder or a zip holds as a source; ``only``: a folder inside it.
+def find_held(holder: Holder, only: str = "", beyond: str = "") -> Found:
+    """What a folder or a zip holds as a source; ``only``: a folder inside it; ``beyond``: the part that its path tells.
 
     :class:`FormatError` where that is data in several formats, several sets that cannot be told apart, or nothing known.
     """
@@ -49,8 +49,10 @@ def find_held(holder: Holder, only: str = "") -> Found:
             raise FormatError(f"several zips: {holder.path}: {names}", "name one of them; parts of one set lie in folders train and test")
         holder = Nest(holder, zips)
         kinds = _kinds(holder, only)
-    if kinds.pictures and "idx" not in kinds.data:
-        return _pictures(holder, kinds)
+    if "idx" in kinds.data:
+        kinds.data.pop("zip", None)  # what the files were unpacked from
+    if kinds.pictures and not kinds.data.keys() - {"zip"}:
+        return _pictures(holder, kinds, beyond)
     if not kinds.data:
         raise _nothing(holder, kinds.seen)
     if len(kinds.data) > 1 or kinds.pictures:
@@ -136,40 +138,48 @@ def _add_text(kinds: Kinds, file: Packed, at: int) -> None:
         return
 
 
-def _pictures(holder: Holder, kinds: Kinds) -> Found:
-    """Pictures, with the labels that one list among the files gives; several lists that fit are refused."""
+def _pictures(holder: Holder, kinds: Kinds, beyond: str) -> Found:
+    """Pictures, with the labels that the lists among the files give; several lists that name the same picture are refused."""
     found = _listing(holder, kinds.pictures, kinds.seen)
-    fitting: dict[str, Listing] = {}
+    labels: dict[str, str] = {}
+    fitting: list[str] = []
     for at in kinds.lists:
-        told = list_in(holder.packed(at))
+        told = _told(holder.packed(at))
         where = f"{holder.path}/{holder.names[at]}"
-        if told and (labelled := found.with_labels(told, where)) is not None:
-            fitting[where] = labelled
-    if len(fitting) > 1:
-        raise FormatError(f"several lists of labels: {', '.join(fitting)}", "leave one of them there")
-    for where, labelled in fitting.items():
-        return _with_characters(labelled, where)
-    return found.found()
+        named = found.named_by(told, where, holder.names[at].rpartition("/")[0]) if told else {}
+        if not named:
+            continue
+        fitting.append(where)
+        if labels.keys() & named.keys():
+            raise FormatError(f"several lists of labels: {', '.join(fitting)}", "leave one of them there")
+        labels |= characters(named, where)
+    return (found.only(labels) if labels else found).found(beyond)
 
 
-def find_listed(file: Packed, told: Mapping[str, str]) -> Found:
+def _told(file: Packed) -> dict[str, str] | None:
+    """What a file that may be a list says; one that cannot be read and names no picture is none (notes, settings)."""
+    try:
+        return list_in(file)
+    except FormatError:
+        if names_pictures(file):
+            raise
+        return None
+
+
+def find_listed(file: Packed, told: Mapping[str, str], beyond: str = "") -> Found:
     """A list of names and labels that was named itself: the pictures are in its folder."""
     holder = Folder(Path(file.path).parent)
     pictures = {at: name for at, name in enumerate(holder.names) if is_picture(name, holder.head(at, HEAD))}
     found = _listing(holder, pictures, len(holder.names))
-    labelled = found.with_labels(told, file.path)
-    if labelled is None:
+    named = found.named_by(told, file.path)
+    if not named:
         raise SourceNotFound(f"none of the {len(told):,} listed pictures lies in the folder of the list: {file.path}")
-    return _with_characters(labelled, file.path)
+    return found.only(characters(named, file.path)).found(beyond)
 
 
 def _listing(holder: Holder, pictures: Mapping[int, str], seen: int) -> Listing:
     what = "folder of pictures" if isinstance(holder, Folder) else "zip of pictures"
     return listing(holder.path, what, pictures, holder.read, seen - len(pictures))
-
-
-def _with_characters(labelled: Listing, where: str) -> Found:
-    return replace(labelled, listed=characters(labelled.listed or {}, where)).found()
 
 
 def _sets(holder: Holder, kind: str, places: Sequence[int]) -> Found:
@@ -187,7 +197,7 @@ def _sets(holder: Holder, kind: str, places: Sequence[int]) -> Found:
         names = ", ".join(holder.names[at] for at in places)
         raise FormatError(f"the {what} holds several sets of {kind}: {holder.path}", f"name one of its files: {names}")
     several = len({each.set for each in entries}) > 1
-    parts = tuple(f"{each.set}/{each.part}" if several and each.set else each.part for each in entries)
+    parts = tuple("/".join(filter(None, (each.set if several else "", each.part))) for each in entries)
     alone = "" if several else entries[0].set
     return Found(holder.path, entries[0].found.format, parts, lambda at, as_stored: entries[at].take(as_stored), alone)
 

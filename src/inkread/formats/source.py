@@ -14,7 +14,7 @@ from .archive import ZIP_FAULTS, Archive, zip_of
 from .contents import TRANSPOSED, Contents, Orientation
 from .holders import ZIP, Folder
 from .inflate import Packed, packed
-from .parts import Found
+from .parts import Found, part_told_by_path, told_by_path
 from .pictures import Listing
 from .sets import beside, find_held, find_listed
 
@@ -33,7 +33,8 @@ def read(
     """What a file or a folder holds, upright and with its labels as characters.
 
     ``path``: also `ZIP/member`, and `ZIP/folder` for what lies in it. ``part``: ``train``, ``test`` or what the source
-    calls its parts (``letters/train`` where it holds several sets); it has to be told where there are several.
+    calls its parts (``letters/train`` where it holds several sets, ``rest`` for what lies beside them); it has to be told
+    where there are several. What has no part of its own has the one that its path tells (``lab/train``, ``test.zip``).
     ``as_stored``: leave pictures as the file stores them, also where that is transposed. ``orientation``: how they are
     stored, where the caller knows it (by a checksum); it goes before what layout and name say. Names and suffixes decide
     nothing about the format; labels beside idx images are found by name. :class:`SourceNotFound` where nothing is
@@ -116,63 +117,68 @@ class _opening:
 
 def _find(path: str | os.PathLike[str]) -> Found:
     place, inner = place_of(path)
+    beyond = part_told_by_path(place, inner)
+    return told_by_path(_found(place, inner, beyond), beyond)
+
+
+def _found(place: Path, inner: str, beyond: str) -> Found:
     if inner:
-        return _find_member(place, inner)
+        return _find_member(place, inner, beyond)
     if place.is_dir():
-        return find_held(Folder(place))
+        return find_held(Folder(place), beyond=beyond)
     if not place.exists():
-        raise SourceNotFound(f"no such file or folder: {path}")
+        raise SourceNotFound(f"no such file or folder: {place}")
     if not place.is_file():
-        raise FormatError(f"neither a file nor a folder: {path}")
+        raise FormatError(f"neither a file nor a folder: {place}")
     file = packed(place)
 
     def on_disk(name: str) -> Packed | None:
         return packed(place.with_name(name)) if place.with_name(name).is_file() else None
 
-    return _find_file(file, on_disk)
+    return _find_file(file, on_disk, beyond)
 
 
-def _find_member(place: Path, inner: str) -> Found:
+def _find_member(place: Path, inner: str, beyond: str) -> Found:
     archive = Archive(place)
     if inner in archive.names:
         at = archive.names.index(inner)
-        return _find_file(archive.packed(at), beside(archive, at))
+        return _find_file(archive.packed(at), beside(archive, at), beyond)
     if any(each.startswith(f"{inner}/") for each in archive.names):
-        return find_held(archive, inner)
+        return find_held(archive, inner, beyond)
     raise SourceNotFound(f"no such member in the zip: {place}/{inner}", nearest(inner, archive.names[:10_000]))
 
 
-def _find_file(file: Packed, by_name: Callable[[str], Packed | None]) -> Found:
+def _find_file(file: Packed, by_name: Callable[[str], Packed | None], beyond: str) -> Found:
     if idx.begins_as_idx(file):
         return idx.find_images(file, by_name)
     head = file.head(_LOOK)
     if head.startswith(mat.BEGINNING):
         return mat.find_mat(file)
     if not file.gzipped and (head.startswith(ZIP[:2]) or (file.on_disk and zipfile.is_zipfile(file.path))):
-        return _find_zip(file, head)
+        return _find_zip(file, head, beyond)
     if pictures.begins_as_picture(head):
-        return Listing(file.path, "picture", (file.name,), (0,), lambda _: file.whole(pictures.MAX_PICTURE), 0).found()
+        return Listing(file.path, "picture", (file.name,), (0,), lambda _: file.whole(pictures.MAX_PICTURE), 0).found(beyond)
     if head.startswith(parquet.BEGINNING):
         return parquet.find_parquet([file], [file.name], file.path)
     if head.startswith(libsvm.BZIP2) or libsvm.begins_as_libsvm(head):
         return libsvm.find_libsvm(file)
-    return _find_text(file, head)
+    return _find_text(file, head, beyond)
 
 
-def _find_zip(file: Packed, head: bytes) -> Found:
+def _find_zip(file: Packed, head: bytes, beyond: str) -> Found:
     if _holds_arrays(file, head):
         return npz.find_npz(file)
     archive = Archive(file.path) if file.on_disk else Archive(file.path, file.whole())
-    return find_held(archive)
+    return find_held(archive, beyond=beyond)
 
 
-def _find_text(file: Packed, head: bytes) -> Found:
+def _find_text(file: Packed, head: bytes, beyond: str) -> Found:
     """JSON or CSV: LEAF's, pixels in rows, or a list of names and labels; anything else is refused."""
     if leaf.begins_as_leaf(head):
         return leaf.find_leaf([file], [file.name], file.path)
     told = _list_at(file) if file.on_disk and not file.gzipped else None
     if told:
-        return find_listed(file, told)
+        return find_listed(file, told, beyond)
     found = None if head[:1] in (b"{", b"[") else rows.find_rows(file)
     if found is not None:
         return found

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..errors import FormatError, MissingExtra, UsageError
 from .classes import EMNIST_LABELS, emnist_set
+from .mat import PARTS
 from .numbers import numbers_of, set_of
 from .png import png
 
@@ -101,10 +102,13 @@ def write_mat(path: Path, parts: Sequence[Upright]) -> None:
     meaning = EMNIST_LABELS[set_of(parts, "mat") or "mnist"]
     dataset: dict[str, object] = {}
     for part in parts:
+        told = part.part or "train"
+        if told not in PARTS or told in dataset:
+            raise FormatError(f"EMNIST's mat files have a train and a test part: {told}", "name one part as PATH:PART")
         if part.labels is None:
             raise FormatError("a mat file of EMNIST's layout has labels, these pictures have none", "write a folder, zip or parquet")
         pictures = part.array("mat")
-        dataset[part.part or "train"] = {
+        dataset[told] = {
             "images": pictures.swapaxes(1, 2).reshape(len(pictures), -1),
             "labels": numbers_of(part.labels, meaning).astype(np.float64)[:, None],
             "writers": _writers(part),
