@@ -23,6 +23,7 @@ _SEPARATORS = re.compile(r"[_\-. ()]+")
 _DECIMAL = re.compile(r"[0-9]{3}")
 _CODE_POINT = re.compile(r"(?:U\+)?([0-9A-Fa-f]{4,5})")
 _NUMBER = re.compile(r"([0-9]+)")
+_RUNNING = re.compile(r"(.*/)?[0-9]+\.[^./]*", re.DOTALL)
 
 
 def character_of(name: str, by: str = "name") -> str | None:
@@ -33,12 +34,12 @@ def character_of(name: str, by: str = "name") -> str | None:
     ASCII code as three decimal digits (`065`) or its code point as four hexadecimal ones (`0041`, `U+0041`).
     ``by="name"``: the file's name without suffix, which has to begin with the character or with a kind and the
     character, the rest set apart by `_`, `-`, a blank, a dot or a bracket (`a_00002.jpg`, `upper_A.png`, `A (3).png`);
-    numbers there are running numbers, neither codes nor digits.
+    numbers of several digits there are running numbers, not codes.
     """
     folder, _, file = name.rpartition("/")
     word = unicodedata.normalize("NFC", folder.rpartition("/")[2] if by == "folder" else os.path.splitext(file)[0])
     if len(word) == 1:
-        return word if word.isprintable() and not (by == "name" and word.isdigit()) else None
+        return word if word.isprintable() else None
     if by == "folder":
         if _DECIMAL.fullmatch(word):
             return _printable(int(word))
@@ -73,11 +74,12 @@ def labels_of(names: Iterable[str]) -> tuple[tuple[str, ...], str] | None:
     """The characters that these paths tell and what told them ("folder" or "name"), or None where some tell none.
 
     Folders are asked first: in `upper_A/13.jpg` and `065/7_2.png` the file's name is a number. Where one of them tells a
-    character, they are class folders, and names are not asked: beside `9/` there may be `10/`.
+    character, they are class folders, and names are not asked: beside `9/` there may be `10/`. Names that are nothing but
+    a number (`7.png`) are running numbers as long as nobody says that they are characters.
     """
     every = list(names)
     for by in ("folder", "name"):
-        found = [character_of(each, by) for each in every]
+        found = [None if by == "name" and _RUNNING.fullmatch(each) else character_of(each, by) for each in every]
         if found and all(found):
             return tuple(each for each in found if each), by
         if any(found):

@@ -74,7 +74,7 @@ def part_told_by(name: str) -> str:
 
 
 def part_told_by_path(path: str | os.PathLike[str], inner: str = "") -> str:
-    """The part that the name of a source itself tells, or the folder it lies in; "" where neither does.
+    """The part that the name of a source itself tells, of a file also the folder it lies in; "" where neither does.
 
     ``inner``: the member or folder of the zip at ``path`` that is meant. The path is asked as it was written, whole,
     and then where its links lead.
@@ -83,8 +83,8 @@ def part_told_by_path(path: str | os.PathLike[str], inner: str = "") -> str:
         return told
     for whole in dict.fromkeys((os.path.abspath(path), os.path.realpath(path))):
         folder, name = os.path.split(whole)
-        above = os.path.basename(folder)
-        told = part_of(f"{above}/{name}/") if os.path.isdir(whole) else part_told_by(f"{above}/{name}")
+        # a folder of one's own pictures may well lie in one that is called `test`
+        told = part_of(f"{name}/") if os.path.isdir(whole) else part_told_by(f"{os.path.basename(folder)}/{name}")
         if told:
             return told
     return ""
