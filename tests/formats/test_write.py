@@ -154,3 +154,12 @@ def test_writers_go_with_their_pictures_into_a_mat_file(tmp_path: Path) -> None:
     (found,) = written(tmp_path / "out.mat", Upright(many(3), ("0", "1", "2"), np.array(["17", "", "9"])))
     assert found.writer is not None
     assert found.writer.tolist() == ["17", "", "9"]
+
+
+@pytest.mark.parametrize("name", ["TRAIN-IMAGES-IDX3-UBYTE", "digits.idx"])
+def test_labels_never_take_the_place_of_their_pictures(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="the name does not tell how the labels beside it are called") as refused:
+        write(tmp_path / name, [DIGITS], "idx")
+    assert (refused.value.hint, list(tmp_path.iterdir())) == ("call it digits-images-idx3-ubyte", [])
+    write(tmp_path / name, [Upright(many(2))], "idx")
+    assert len(read(tmp_path / name)) == 2

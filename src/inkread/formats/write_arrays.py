@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 import struct
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 
 from ..errors import FormatError, UsageError
 from .classes import BYCLASS_LABELS, EMNIST_LABELS, emnist_set
-from .idx import UNSIGNED_BYTE
+from .idx import UNSIGNED_BYTE, labels_names
 from .numbers import numbers_of, set_of
 
 if TYPE_CHECKING:
@@ -31,6 +30,9 @@ def write_idx(path: Path, parts: Sequence[Upright]) -> None:
     them: :class:`UsageError` offers one.
     """
     part = parts[0]
+    beside = labels_names(path.name)
+    if part.labels is not None and not beside:
+        raise UsageError(f"the name does not tell how the labels beside it are called: {path.name}", "call it digits-images-idx3-ubyte")
     emnist = emnist_set(path.name)
     numbering = emnist or set_of(parts, "idx")
     if not emnist and numbering not in ("", "mnist"):
@@ -42,7 +44,7 @@ def write_idx(path: Path, parts: Sequence[Upright]) -> None:
         meaning = EMNIST_LABELS[numbering]
         if unknown := sorted(set(part.labels) - set(meaning)):
             raise FormatError(f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}", "another name, or choose by --alphabet")
-        _idx(path.with_name(re.sub("idx3", "idx1", re.sub("images", "labels", path.name))), numbers_of(part.labels, meaning))
+        _idx(path.with_name(beside[0]), numbers_of(part.labels, meaning))
 
 
 def write_idx_folder(path: Path, parts: Sequence[Upright]) -> None:
