@@ -163,3 +163,23 @@ def test_labels_never_take_the_place_of_their_pictures(tmp_path: Path, name: str
     assert (refused.value.hint, list(tmp_path.iterdir())) == ("call it digits-images-idx3-ubyte", [])
     write(tmp_path / name, [Upright(many(2))], "idx")
     assert len(read(tmp_path / name)) == 2
+
+
+def test_labels_that_lie_beside_are_kept_unless_forced(tmp_path: Path) -> None:
+    place, beside = tmp_path / "my-images-idx3-ubyte.gz", tmp_path / "my-labels-idx1-ubyte.gz"
+    beside.write_bytes(b"mine")
+    for part in (DIGITS, Upright(many(3))):
+        with pytest.raises(UsageError, match=r"the file is there already: .*my-labels-idx1-ubyte\.gz"):
+            write(place, [part])
+    assert (beside.read_bytes(), place.exists()) == (b"mine", False)
+    write(place, [DIGITS], force=True)
+    assert read(place).labels == DIGITS.labels
+
+
+def test_pictures_without_labels_are_not_married_to_older_ones(tmp_path: Path) -> None:
+    place = tmp_path / "my-images-idx3-ubyte.gz"
+    write(tmp_path / "my-images-idx3-ubyte", [DIGITS])  # its labels, unpacked, would be found as well
+    with pytest.raises(UsageError, match=r"the file is there already: .*my-labels-idx1-ubyte$"):
+        write(place, [Upright(many(3))])
+    write(place, [Upright(many(3))], force=True)
+    assert read(place).labels is None

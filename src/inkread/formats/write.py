@@ -54,12 +54,21 @@ Write = Callable[[Path, Sequence[Upright]], None]
 
 @dataclass(frozen=True)
 class Writer:
-    """A format to write: how it is ``told`` by a name, what it ``makes`` (a file or a folder), how several parts fit in."""
+    """A format to write: how it is ``told`` by a name, whether it makes a ``folder`` and holds ``several`` parts.
+
+    ``beside``: names of the files beside one that readers take for its labels, the first of them the one that is written.
+    """
 
     told: re.Pattern[str]
     write: Write
     folder: bool = False
     several: bool = True
+    beside: Callable[[str], tuple[str, ...]] = lambda name: ()
+
+    def companions(self, place: Path, parts: Sequence[Upright]) -> list[Path]:
+        """The files beside ``place`` that would be replaced, or taken for labels of pictures that have none."""
+        names = self.beside(place.name)
+        return [place.with_name(each) for each in (names[:1] if any(part.labels is not None for part in parts) else names)]
 
 
 def write(dest: str | os.PathLike[str], parts: Sequence[Upright], format: str | None = None, *, force: bool = False) -> str:
@@ -81,6 +90,8 @@ def write(dest: str | os.PathLike[str], parts: Sequence[Upright], format: str | 
             f"{name} holds one part, these are {len(parts)}: {', '.join(each.part for each in parts)}", "name one as PATH:PART"
         )
     refuse_taken(place, force)
+    for each in known[name].companions(place, parts):
+        refuse_taken(each, force)
     try:
         _at_once(place, known[name], parts)
     except OSError as error:
@@ -98,12 +109,13 @@ def refuse_taken(place: Path, force: bool) -> None:
 
 def writers() -> Mapping[str, Writer]:
     """Every format that can be written, by name."""
+    from .idx import labels_names
     from .write_arrays import write_contest, write_idx, write_idx_folder, write_npz
     from .write_pictures import write_folder, write_zip
     from .write_tables import write_csv, write_mat, write_parquet
 
     return {
-        "idx": Writer(re.compile(r".*images.*(?:ubyte|idx)(?:\.gz)?", re.IGNORECASE), write_idx, several=False),
+        "idx": Writer(re.compile(r".*images.*(?:ubyte|idx)(?:\.gz)?", re.IGNORECASE), write_idx, several=False, beside=labels_names),
         "idx-folder": Writer(re.compile(r"(?!)"), write_idx_folder, folder=True),
         "csv": Writer(re.compile(r".*\.csv(?:\.gz)?", re.IGNORECASE), write_csv, several=False),
         "npz": Writer(re.compile(r".*\.npz", re.IGNORECASE), write_npz, several=False),
@@ -138,5 +150,8 @@ def _at_once(place: Path, writer: Writer, parts: Sequence[Upright]) -> None:
         # the one that is asked for comes last: it is there only when what belongs to it is
         for each in sorted(making.iterdir(), key=lambda path: path.name == place.name):
             os.replace(each, place.with_name(each.name))
+        for stale in writer.companions(place, parts):
+            if all(part.labels is None for part in parts):
+                stale.unlink(missing_ok=True)
     finally:
         shutil.rmtree(making, ignore_errors=True)
