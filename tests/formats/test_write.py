@@ -183,3 +183,11 @@ def test_pictures_without_labels_are_not_married_to_older_ones(tmp_path: Path) -
         write(place, [Upright(many(3))])
     write(place, [Upright(many(3))], force=True)
     assert read(place).labels is None
+
+
+@pytest.mark.parametrize("dest", ["out.npz", "out.mat", "out.zip", "out", "out.parquet"])
+def test_a_part_without_a_name_is_never_lost_beside_another(tmp_path: Path, dest: str) -> None:
+    for format in ("contest", "idx-folder") if dest in ("out.npz", "out") else (None,):
+        with pytest.raises(UsageError, match="a part without a name would be lost beside others: train"):
+            write(tmp_path / dest, [DIGITS, Upright(many(2), ("1", "2"), part="train")], format)
+    assert list(tmp_path.iterdir()) == []

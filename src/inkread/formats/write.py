@@ -85,6 +85,9 @@ def write(dest: str | os.PathLike[str], parts: Sequence[Upright], format: str | 
         raise UsageError(f"unknown format to write: {name}", nearest(name, tuple(known)))
     if len(parts) > 1 and len({each.part for each in parts}) < len(parts):
         raise UsageError(f"several sources claim the same part: {', '.join(each.part or 'without a name' for each in parts)}")
+    if len(parts) > 1 and not all(each.part for each in parts):
+        named = ", ".join(each.part for each in parts if each.part)
+        raise UsageError(f"a part without a name would be lost beside others: {named}", "write it to a place of its own")
     if len(parts) > 1 and not known[name].several:
         raise UsageError(
             f"{name} holds one part, these are {len(parts)}: {', '.join(each.part for each in parts)}", "name one as PATH:PART"
