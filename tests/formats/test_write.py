@@ -191,3 +191,14 @@ def test_a_part_without_a_name_is_never_lost_beside_another(tmp_path: Path, dest
         with pytest.raises(UsageError, match="a part without a name would be lost beside others: train"):
             write(tmp_path / dest, [DIGITS, Upright(many(2), ("1", "2"), part="train")], format)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("dest", "format"), [("out.mat", "mat"), ("out.npz", "contest")])
+def test_a_part_that_a_format_has_no_place_for_is_refused(tmp_path: Path, dest: str, format: str) -> None:
+    parts = [Upright(many(2), ("1", "2"), part=each) for each in ("train", "validation")]
+    for given in (parts, parts[1:]):
+        with pytest.raises(UsageError, match=f"{format} has only the parts train, test: validation"):
+            write(tmp_path / dest, given, format)
+    with pytest.raises(UsageError, match="idx-folder has only the parts train, validation, test: letters/train"):
+        write(tmp_path / "out", [Upright(many(2), ("1", "2"), part="letters/train")], "idx-folder")
+    assert list(tmp_path.iterdir()) == []

@@ -49,6 +49,8 @@ class Upright:
         return array
 
 
+_TWO, _THREE = ("train", "test"), ("train", "validation", "test")
+
 Write = Callable[[Path, Sequence[Upright]], None]
 
 
@@ -56,13 +58,14 @@ Write = Callable[[Path, Sequence[Upright]], None]
 class Writer:
     """A format to write: how it is ``told`` by a name, whether it makes a ``folder`` and holds ``several`` parts.
 
-    ``beside``: names of the files beside one that readers take for its labels, the first of them the one that is written.
+    ``parts``: the names of those that it can hold, None for any; ``beside``: names of the files beside one that readers take for its labels, the first of them the one that is written.
     """
 
     told: re.Pattern[str]
     write: Write
     folder: bool = False
     several: bool = True
+    parts: tuple[str, ...] | None = None
     beside: Callable[[str], tuple[str, ...]] = lambda name: ()
 
     def companions(self, place: Path, parts: Sequence[Upright]) -> list[Path]:
@@ -92,6 +95,9 @@ def write(dest: str | os.PathLike[str], parts: Sequence[Upright], format: str | 
         raise UsageError(
             f"{name} holds one part, these are {len(parts)}: {', '.join(each.part for each in parts)}", "name one as PATH:PART"
         )
+    allowed = known[name].parts
+    if allowed and (other := [each.part for each in parts if each.part not in ("", *allowed)]):
+        raise UsageError(f"{name} has only the parts {', '.join(allowed)}: {', '.join(other)}", "a folder or a zip keeps any part")
     refuse_taken(place, force)
     for each in known[name].companions(place, parts):
         refuse_taken(each, force)
@@ -119,14 +125,14 @@ def writers() -> Mapping[str, Writer]:
 
     return {
         "idx": Writer(re.compile(r".*images.*(?:ubyte|idx)(?:\.gz)?", re.IGNORECASE), write_idx, several=False, beside=labels_names),
-        "idx-folder": Writer(re.compile(r"(?!)"), write_idx_folder, folder=True),
+        "idx-folder": Writer(re.compile(r"(?!)"), write_idx_folder, folder=True, parts=_THREE),
         "csv": Writer(re.compile(r".*\.csv(?:\.gz)?", re.IGNORECASE), write_csv, several=False),
         "npz": Writer(re.compile(r".*\.npz", re.IGNORECASE), write_npz, several=False),
-        "contest": Writer(re.compile(r"(?!)"), write_contest),
+        "contest": Writer(re.compile(r"(?!)"), write_contest, parts=_TWO),
         "folder": Writer(re.compile(r"[^.]+/?"), write_folder, folder=True),
         "zip": Writer(re.compile(r".*\.zip", re.IGNORECASE), write_zip),
         "parquet": Writer(re.compile(r".*\.parquet", re.IGNORECASE), write_parquet, several=False),
-        "mat": Writer(re.compile(r".*\.mat", re.IGNORECASE), write_mat),
+        "mat": Writer(re.compile(r".*\.mat", re.IGNORECASE), write_mat, parts=_TWO),
     }
 
 

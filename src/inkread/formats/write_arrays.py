@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .write import Upright
 
-_CONTEST_KEYS = {"train": "training", "": "training", "test": "testing", "validation": "validation"}
+_CONTEST_KEYS = {"train": "training", "": "training", "test": "testing"}
 
 
 def write_idx(path: Path, parts: Sequence[Upright]) -> None:
@@ -73,9 +73,7 @@ def write_contest(path: Path, parts: Sequence[Upright]) -> None:
     """The contest's keys (`training_images`, `training_labels`, `testing_images`): transposed as NIST's, numbers 0..61."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for part in parts:
-        key = _CONTEST_KEYS.get(part.part)
-        if key is None:
-            raise FormatError(f"the contest's files have no such part: {part.part}", "train and test")
+        key = _CONTEST_KEYS[part.part]
         arrays[f"{key}_images"] = np.ascontiguousarray(part.array("npz").swapaxes(1, 2))
         if part.labels is not None:
             if unknown := sorted(set(part.labels) - set(BYCLASS_LABELS)):
