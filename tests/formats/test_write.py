@@ -202,3 +202,17 @@ def test_a_part_that_a_format_has_no_place_for_is_refused(tmp_path: Path, dest: 
     with pytest.raises(UsageError, match="idx-folder has only the parts train, validation, test: letters/train"):
         write(tmp_path / "out", [Upright(many(2), ("1", "2"), part="letters/train")], "idx-folder")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_test_labels_stay_those_of_a_test_part(tmp_path: Path) -> None:
+    held_out = Upright(many(2), ("1", "2"), part="test")
+    for dest in ("out.npz", "test.npz", "out.csv", "train.parquet", "my-images-idx3-ubyte"):
+        with pytest.raises(UsageError, match=f"test labels would no longer be known as such: .*{dest}"):
+            write(tmp_path / dest, [held_out])
+    with pytest.raises(UsageError, match="test labels would no longer be known as such"):
+        write(tmp_path / "out.zip", [Upright(many(2), ("1", "2"), part="train+test")])
+    assert list(tmp_path.iterdir()) == []
+    for dest in ("test.csv", "my-test.parquet", "t10k-images-idx3-ubyte", "out.zip", "out", "out.mat"):
+        (found,) = written(tmp_path / dest, held_out)
+        assert found.part == "test"
+    write(tmp_path / "out.parquet", [Upright(many(2), part="test")])

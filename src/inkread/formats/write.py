@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FormatError, UsageError, nearest, reason
+from .parts import part_of, part_told_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +59,8 @@ Write = Callable[[Path, Sequence[Upright]], None]
 class Writer:
     """A format to write: how it is ``told`` by a name, whether it makes a ``folder`` and holds ``several`` parts.
 
-    ``parts``: the names of those that it can hold, None for any; ``beside``: names of the files beside one that readers take for its labels, the first of them the one that is written.
+    ``parts``: the names of those that it can hold, None for any. ``kept``: the part that readers will take one for, given
+    the file's name and the part's. ``beside``: names of the files beside one that readers take for its labels, the first of them the one that is written.
     """
 
     told: re.Pattern[str]
@@ -66,6 +68,7 @@ class Writer:
     folder: bool = False
     several: bool = True
     parts: tuple[str, ...] | None = None
+    kept: Callable[[str, str], str] = lambda name, part: part
     beside: Callable[[str], tuple[str, ...]] = lambda name: ()
 
     def companions(self, place: Path, parts: Sequence[Upright]) -> list[Path]:
@@ -98,6 +101,10 @@ def write(dest: str | os.PathLike[str], parts: Sequence[Upright], format: str | 
     allowed = known[name].parts
     if allowed and (other := [each.part for each in parts if each.part not in ("", *allowed)]):
         raise UsageError(f"{name} has only the parts {', '.join(allowed)}: {', '.join(other)}", "a folder or a zip keeps any part")
+    for each in parts:
+        if each.labels is not None and "test" in re.split("[/+]", each.part) and known[name].kept(place.name, each.part) != "test":
+            hint = "a folder, zip or mat keeps the part, and so does `test` in the name of a csv, parquet or idx"
+            raise UsageError(f"test labels would no longer be known as such: {place}", hint)
     refuse_taken(place, force)
     for each in known[name].companions(place, parts):
         refuse_taken(each, force)
@@ -124,16 +131,24 @@ def writers() -> Mapping[str, Writer]:
     from .write_tables import write_csv, write_mat, write_parquet
 
     return {
-        "idx": Writer(re.compile(r".*images.*(?:ubyte|idx)(?:\.gz)?", re.IGNORECASE), write_idx, several=False, beside=labels_names),
+        "idx": Writer(re.compile(r".*images.*(?:ubyte|idx)(?:\.gz)?", re.IGNORECASE), write_idx, several=False, kept=_by_name, beside=labels_names),
         "idx-folder": Writer(re.compile(r"(?!)"), write_idx_folder, folder=True, parts=_THREE),
-        "csv": Writer(re.compile(r".*\.csv(?:\.gz)?", re.IGNORECASE), write_csv, several=False),
-        "npz": Writer(re.compile(r".*\.npz", re.IGNORECASE), write_npz, several=False),
+        "csv": Writer(re.compile(r".*\.csv(?:\.gz)?", re.IGNORECASE), write_csv, several=False, kept=_by_name),
+        "npz": Writer(re.compile(r".*\.npz", re.IGNORECASE), write_npz, several=False, kept=lambda name, part: ""),
         "contest": Writer(re.compile(r"(?!)"), write_contest, parts=_TWO),
-        "folder": Writer(re.compile(r"[^.]+/?"), write_folder, folder=True),
-        "zip": Writer(re.compile(r".*\.zip", re.IGNORECASE), write_zip),
-        "parquet": Writer(re.compile(r".*\.parquet", re.IGNORECASE), write_parquet, several=False),
+        "folder": Writer(re.compile(r"[^.]+/?"), write_folder, folder=True, kept=_by_folder),
+        "zip": Writer(re.compile(r".*\.zip", re.IGNORECASE), write_zip, kept=_by_folder),
+        "parquet": Writer(re.compile(r".*\.parquet", re.IGNORECASE), write_parquet, several=False, kept=_by_name),
         "mat": Writer(re.compile(r".*\.mat", re.IGNORECASE), write_mat, parts=_TWO),
     }
+
+
+def _by_name(name: str, part: str) -> str:
+    return part_told_by(name)
+
+
+def _by_folder(name: str, part: str) -> str:
+    return part_of(f"{part}/picture")
 
 
 def format_of(place: Path) -> str:
