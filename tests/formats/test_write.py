@@ -216,3 +216,12 @@ def test_test_labels_stay_those_of_a_test_part(tmp_path: Path) -> None:
         (found,) = written(tmp_path / dest, held_out)
         assert found.part == "test"
     write(tmp_path / "out.parquet", [Upright(many(2), part="test")])
+
+
+@pytest.mark.parametrize("name", ["A_Z Handwritten.csv", "A_Z Handwritten-images-idx3-ubyte"])
+def test_digits_do_not_become_letters_under_a_name_that_tells_letters(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="the name does not tell what the numbers of these labels mean") as refused:
+        write(tmp_path / name, [DIGITS])
+    assert refused.value.hint == f"call it emnist-mnist-{name}"
+    (found,) = written(tmp_path / f"emnist-mnist-{name}", DIGITS)
+    same(found, DIGITS)

@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING, cast
 import numpy as np
 
 from ..errors import FormatError, UsageError
-from .classes import BYCLASS_LABELS, EMNIST_LABELS, emnist_set
+from .classes import BYCLASS_LABELS, emnist_set
 from .idx import UNSIGNED_BYTE, labels_names
-from .numbers import numbers_of, set_of
+from .numbers import numbers_of, numbers_told_by, set_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,18 +33,10 @@ def write_idx(path: Path, parts: Sequence[Upright]) -> None:
     beside = labels_names(path.name)
     if part.labels is not None and not beside:
         raise UsageError(f"the name does not tell how the labels beside it are called: {path.name}", "call it digits-images-idx3-ubyte")
-    emnist = emnist_set(path.name)
-    numbering = emnist or set_of(parts, "idx")
-    if not emnist and numbering not in ("", "mnist"):
-        better = f"emnist-{numbering}-{path.name}"
-        raise UsageError(f"the name does not tell what the numbers of these labels mean: {path.name}", f"call it {better}")
-    pictures = part.array("idx")
-    _idx(path, pictures.swapaxes(1, 2) if emnist else pictures)
     if part.labels is not None:
-        meaning = EMNIST_LABELS[numbering]
-        if unknown := sorted(set(part.labels) - set(meaning)):
-            raise FormatError(f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}", "another name, or choose by --alphabet")
-        _idx(path.with_name(beside[0]), numbers_of(part.labels, meaning))
+        _idx(path.with_name(beside[0]), numbers_told_by(path.name, part, "idx"))
+    pictures = part.array("idx")
+    _idx(path, pictures.swapaxes(1, 2) if emnist_set(path.name) else pictures)
 
 
 def write_idx_folder(path: Path, parts: Sequence[Upright]) -> None:

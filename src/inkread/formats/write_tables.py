@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 
-from ..errors import FormatError, MissingExtra, UsageError
+from ..errors import FormatError, MissingExtra
 from .classes import EMNIST_LABELS, emnist_set
-from .numbers import numbers_of, set_of
+from .numbers import numbers_of, numbers_told_by, set_of
 from .png import png
 
 if TYPE_CHECKING:
@@ -29,16 +29,10 @@ def write_csv(path: Path, parts: Sequence[Upright]) -> None:
     else a header `label,pixel0,...`, upright, digits only."""
     part = parts[0]
     emnist = emnist_set(path.name)
-    numbering = emnist or set_of(parts, "csv")
     if part.labels is None:
         raise FormatError("a CSV begins each row with a label, these pictures have none", "write a folder, zip or parquet")
-    if not emnist and numbering != "mnist":
-        better = f"emnist-{numbering}-{path.name}"
-        raise UsageError(f"the name does not tell what the numbers of these labels mean: {path.name}", f"call it {better}")
-    if unknown := sorted(set(part.labels) - set(EMNIST_LABELS[numbering])):
-        raise FormatError(f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}", "another name, or choose by --alphabet")
+    numbers = numbers_told_by(path.name, part, "csv")
     pictures = part.array("csv")
-    numbers = numbers_of(part.labels, EMNIST_LABELS[numbering])
     with path.open("wb") as plain:
         packed = gzip.GzipFile("", "wb", 6, plain, mtime=0) if path.name.lower().endswith(".gz") else None
         file = cast(IO[bytes], packed or plain)
