@@ -42,7 +42,17 @@ DIGITS = Upright(many(3), ("0", "7", "7"))
 
 
 @pytest.mark.parametrize(
-    "dest", ["out.npz", "out.parquet", "out.mat", "out.zip", "out", "emnist-byclass-train-images-idx3-ubyte.gz", "emnist-byclass-train.csv"]
+    "dest",
+    [
+        "out.npz",
+        "out.parquet",
+        "emnist-byclass.parquet",
+        "out.mat",
+        "out.zip",
+        "out",
+        "emnist-byclass-train-images-idx3-ubyte.gz",
+        "emnist-byclass-train.csv",
+    ],
 )
 def test_62_classes_read_back_equal(tmp_path: Path, dest: str) -> None:
     (found,) = written(tmp_path / dest, BYCLASS)

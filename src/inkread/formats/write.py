@@ -131,7 +131,9 @@ def writers() -> Mapping[str, Writer]:
     from .write_tables import write_csv, write_mat, write_parquet
 
     return {
-        "idx": Writer(re.compile(r".*images.*(?:ubyte|idx)(?:\.gz)?", re.IGNORECASE), write_idx, several=False, kept=_by_name, beside=labels_names),
+        "idx": Writer(
+            re.compile(r".*images.*(?:ubyte|idx)(?:\.gz)?", re.IGNORECASE), write_idx, several=False, kept=_by_name, beside=labels_names
+        ),
         "idx-folder": Writer(re.compile(r"(?!)"), write_idx_folder, folder=True, parts=_THREE),
         "csv": Writer(re.compile(r".*\.csv(?:\.gz)?", re.IGNORECASE), write_csv, several=False, kept=_by_name),
         "npz": Writer(re.compile(r".*\.npz", re.IGNORECASE), write_npz, several=False, kept=lambda name, part: ""),

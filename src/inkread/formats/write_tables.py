@@ -62,13 +62,15 @@ def _lines(rows: NDArray[np.uint8]) -> bytes:
 
 
 def write_parquet(path: Path, parts: Sequence[Upright]) -> None:
-    """Columns `image` (bytes of a PNG, path) and `label` (a ClassLabel whose names stand in the metadata), upright."""
+    """Columns `image` (bytes of a PNG, path) and `label` (a ClassLabel whose names stand in the metadata), upright;
+    transposed where the name begins as NIST's (`emnist-...`), which is how readers take it."""
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError as error:
         raise MissingExtra("pyarrow, which writes parquet,", "data") from error
     part = parts[0]
+    emnist = emnist_set(path.name)
     kinds = sorted(set(part.labels or ()))
     place = {label: at for at, label in enumerate(kinds)}
     features: dict[str, object] = {"image": {"_type": "Image"}}
@@ -80,7 +82,9 @@ def write_parquet(path: Path, parts: Sequence[Upright]) -> None:
     with parquet.ParquetWriter(path, schema) as writer:
         for start in range(0, len(part), _ROWS):
             at = range(start, min(start + _ROWS, len(part)))
-            columns = {"image": [{"bytes": png(np.asarray(part.pictures[each])), "path": f"{each:06}.png"} for each in at]}
+            pictures = [np.asarray(part.pictures[each]) for each in at]
+            encoded = [png(np.ascontiguousarray(each.T) if emnist else each) for each in pictures]
+            columns = {"image": [{"bytes": data, "path": f"{each:06}.png"} for each, data in zip(at, encoded, strict=True)]}
             if part.labels is not None:
                 columns["label"] = [place[part.labels[each]] for each in at]  # type: ignore[misc]
             writer.write_table(pyarrow.table(columns, schema=schema))
