@@ -206,9 +206,9 @@ def test_a_part_without_a_name_is_never_lost_beside_another(tmp_path: Path, dest
 @pytest.mark.parametrize(("dest", "format"), [("out.mat", "mat"), ("out.npz", "contest")])
 def test_a_part_that_a_format_has_no_place_for_is_refused(tmp_path: Path, dest: str, format: str) -> None:
     parts = [Upright(many(2), ("1", "2"), part=each) for each in ("train", "validation")]
-    for given in (parts, parts[1:]):
+    for some in (parts, parts[1:]):
         with pytest.raises(UsageError, match=f"{format} has only the parts train, test: validation"):
-            write(tmp_path / dest, given, format)
+            write(tmp_path / dest, some, format)
     with pytest.raises(UsageError, match="idx-folder has only the parts train, validation, test: letters/train"):
         write(tmp_path / "out", [Upright(many(2), ("1", "2"), part="letters/train")], "idx-folder")
     assert list(tmp_path.iterdir()) == []
@@ -235,3 +235,52 @@ def test_digits_do_not_become_letters_under_a_name_that_tells_letters(tmp_path: 
     assert refused.value.hint == f"call it emnist-mnist-{name}"
     (found,) = written(tmp_path / f"emnist-mnist-{name}", DIGITS)
     same(found, DIGITS)
+
+
+@pytest.mark.parametrize("dest", ["out.mat", "emnist-mnist-train.csv"])
+def test_pictures_whose_shape_could_not_be_told_are_refused(tmp_path: Path, dest: str) -> None:
+    with pytest.raises(FormatError, match="holds square pictures, these are 16x20"):
+        write(tmp_path / dest, [Upright(np.stack([letter_f(20, 16)] * 2), ("1", "2"))])
+
+
+@pytest.mark.parametrize("side", [3, 400])
+def test_pictures_too_small_or_large_for_a_row_are_refused(tmp_path: Path, side: int) -> None:
+    with pytest.raises(FormatError, match=f"a csv holds pictures of 16 pixels to about 300x300, these are {side}x{side}"):
+        write(tmp_path / "out.csv", [Upright(np.full((1, side, side), 9, np.uint8), ("1",))])
+
+
+@pytest.mark.parametrize("dest", ["out", "out.zip"])
+def test_labels_that_a_list_has_to_quote_survive(tmp_path: Path, dest: str) -> None:
+    part = Upright(many(4), (",", '"', ";", "Aa"))
+    (found,) = written(tmp_path / dest, part)
+    same(found, part)
+
+
+@pytest.mark.parametrize("dest", ["out.parquet", "out.zip", "out"])
+@pytest.mark.parametrize("label", ["ab", "AA"])
+def test_labels_that_are_no_characters_are_refused(tmp_path: Path, dest: str, label: str) -> None:
+    with pytest.raises(FormatError, match=f"one (printed )?character, or both cases of one: '{label}'"):
+        write(tmp_path / dest, [Upright(many(1), (label,))])
+
+
+@pytest.mark.parametrize("dest", ["out.npz", "out.parquet", "out.zip", "emnist-letters.csv", "out.mat", "emnist-letters-images-idx3-ubyte"])
+def test_pictures_of_which_only_some_have_a_label_are_refused(tmp_path: Path, dest: str) -> None:
+    with pytest.raises(FormatError, match="1 of 2 pictures have no label"):
+        write(tmp_path / dest, [Upright(many(2), ("Aa", ""))])
+
+
+@pytest.mark.parametrize("dest", ["out.npz", "out.zip", "out", "out.parquet"])
+def test_no_picture_is_nothing_to_write(tmp_path: Path, dest: str) -> None:
+    with pytest.raises(UsageError, match=f"there is no picture to write: .*{dest}"):
+        write(tmp_path / dest, [Upright(many(0), ())])
+
+
+def test_an_empty_part_is_left_out(tmp_path: Path) -> None:
+    (found,) = written(tmp_path / "out.npz", Upright(many(0), (), part="train"), Upright(many(2), ("1", "2"), part="validation"))
+    assert found.labels == ("1", "2")
+
+
+@pytest.mark.parametrize("format", ["npz", "contest"])
+def test_the_faintest_pictures_do_not_become_black_and_white(tmp_path: Path, format: str) -> None:
+    with pytest.raises(FormatError, match="nothing but 0 and 1 would be read as black and white"):
+        write(tmp_path / "out.npz", [Upright(many(2) // 255, ("1", "2"))], format)
