@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from command_line import Inkread
+from inkread.datasets.drawn import drawn
 from inkread.formats import read
 from inkread.picture import decode
+from inkread.preparation import Preparation
 from made_files import many
+
+Turn = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
 
 @pytest.fixture
@@ -79,6 +85,26 @@ def test_an_orientation_that_is_not_certain_is_refused(inkread: Inkread, tmp_pat
     assert result.exit_code == 2
     assert "the orientation is not certain" in result.stderr
     assert not (tmp_path / "out.npz").exists()
+
+
+@pytest.mark.parametrize(
+    ("lying", "stored"),
+    [
+        (lambda pictures: pictures.swapaxes(1, 2), "transposed"),
+        (lambda pictures: np.rot90(pictures, 1, (1, 2)), "turned a quarter to the left"),
+    ],
+)
+def test_auto_brings_letters_back_pixel_by_pixel(inkread: Inkread, tmp_path: Path, lying: Turn, stored: str) -> None:
+    letters = "FGJRe2457"
+    upright = np.asarray(drawn(letters, 4, 5).prepared(Preparation()).pictures)
+    labels = np.repeat(list(letters), 4)
+    np.savez(tmp_path / "lying.npz", x=lying(upright), label=labels)
+    result = inkread("data", "convert", tmp_path / "lying.npz", tmp_path / "out.npz", "--orientation", "auto", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["parts"][0]["stored"] == stored
+    found = read(tmp_path / "out.npz")
+    assert found.labels == tuple(labels.tolist())
+    assert np.array_equal(np.asarray(found.pictures), upright)
 
 
 def test_check_names_what_spoils(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
