@@ -15,7 +15,7 @@ from inkread.datasets.drawn import drawn
 from inkread.formats import read
 from inkread.picture import decode
 from inkread.preparation import Preparation
-from made_files import many
+from made_files import many, png, zipped
 
 Turn = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
@@ -116,3 +116,26 @@ def test_check_names_what_spoils(inkread: Inkread, digits: Path, tmp_path: Path)
     assert [each["code"] for each in json.loads(result.stdout)["findings"] if each["spoils"]] == ["blank"]
     good = inkread("data", "check", digits, "--no-reader")
     assert (good.exit_code, good.stdout.splitlines()[-1]) == (0, "nothing found that would spoil a training")
+
+
+@pytest.mark.parametrize("dest", ["out.xyz", "letters.csv", "rest-images-idx3-ubyte"])
+def test_overlap_refuses_before_the_work(
+    inkread: Inkread, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dest: str
+) -> None:
+    np.savez(tmp_path / "letters.npz", x=many(2), label=np.array(["a", "b"]))
+    (tmp_path / "rest-labels-idx1-ubyte").write_bytes(b"mine")
+    monkeypatch.setattr("inkread.datasets.overlap", lambda *given, **more: pytest.fail("it works already"))
+    result = inkread("data", "overlap", tmp_path / "letters.npz", digits, "--minus", tmp_path / dest)
+    assert result.exit_code == 2, result.output
+    assert "--format" not in result.stderr
+
+
+def test_overlap_leaves_damaged_pictures_out_and_tells(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    scans = zipped(
+        tmp_path / "scans.zip", {f"{at}.png": png(each) for at, each in enumerate(many(5))} | {"5.png": b"\x89PNG\r\n\x1a\nbroken"}
+    )
+    np.savez(tmp_path / "two.npz", x=many(2), label=np.array(["0", "1"]))
+    result = inkread("data", "overlap", scans, tmp_path / "two.npz", "--minus", tmp_path / "rest.zip")
+    assert result.exit_code == 0, result.output
+    assert len(read(tmp_path / "rest.zip")) == 3
+    assert "left out, since they cannot be decoded: 1 pictures of" in result.stderr

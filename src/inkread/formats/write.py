@@ -201,7 +201,9 @@ def format_of(place: Path) -> str:
     known = writers()
     found = [name for name, each in known.items() if each.told.fullmatch(place.name)]
     if not found:
-        raise UsageError(f"the name tells no format to write: {place}", f"--format one of {', '.join(known)}")
+        raise UsageError(
+            f"the name tells no format to write: {place}", "end it in .zip, .parquet, .npz, .csv or .mat, or name a new folder"
+        )
     return found[0]
 
 

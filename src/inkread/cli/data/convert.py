@@ -13,7 +13,7 @@ from ..interrupt import ending_at_once
 from ..options import AlphabetName
 from ..output import say
 from .judging import faced, orientation_option
-from .writing import FORMATS, refuse_taken, write_parts
+from .writing import FORMATS, refuse, write_parts
 
 if TYPE_CHECKING:
     from ...datasets import Opened
@@ -43,8 +43,9 @@ def convert(
     with ending_at_once():
         from ...datasets import open_parts
 
-    refuse_taken(dest, force)
-    found = faced([_filtered(each, alphabet) for each in open_parts(source, part)], orientation)
+    chosen = [_filtered(each, alphabet) for each in open_parts(source, part)]
+    refuse(dest, chosen, format, force=force)
+    found = faced(chosen, orientation)
     opened = [each for each, _ in found]
     written = write_parts(dest, opened, format, force=force)
     evidence = [judgement.evidence if judgement else () for _, judgement in found]

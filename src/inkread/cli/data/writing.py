@@ -8,20 +8,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ...datasets import Opened
+    from ...formats import Upright
 
 FORMATS = ("idx", "idx-folder", "csv", "npz", "contest", "folder", "zip", "parquet", "mat")
 
 
-def refuse_taken(dest: Path, force: bool) -> None:
-    """Before the work, what `formats` refuses after it."""
-    from ...formats import refuse_taken
+def refuse(dest: Path, parts: Sequence[Opened], format: str | None = None, *, force: bool = False) -> None:
+    """Before the work, what :func:`write_parts` would refuse after it without looking at a picture."""
+    from ...formats import refuse as refused
 
-    refuse_taken(dest, force)
+    refused(dest, _upright(parts), format, force=force)
 
 
 def write_parts(dest: Path, parts: Sequence[Opened], format: str | None = None, *, force: bool = False) -> str:
     """Write sources as the parts of one; gives the format."""
-    from ...formats import Upright, write
+    from ...formats import write
 
-    upright = [Upright(each.pictures, each.labels, each.writer, each.part) for each in parts]
-    return write(dest, upright, format, force=force)
+    return write(dest, _upright(parts), format, force=force)
+
+
+def _upright(parts: Sequence[Opened]) -> list[Upright]:
+    from ...formats import Upright
+
+    return [Upright(each.pictures, each.labels, each.writer, each.part) for each in parts]
