@@ -139,3 +139,11 @@ def test_overlap_leaves_damaged_pictures_out_and_tells(inkread: Inkread, digits:
     assert result.exit_code == 0, result.output
     assert len(read(tmp_path / "rest.zip")) == 3
     assert "left out, since they cannot be decoded: 1 pictures of" in result.stderr
+
+
+def test_each_of_several_sources_has_a_page_of_its_own(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "other.npz", x=many(3), label=np.array(["a", "b", "c"]))
+    result = inkread("data", "show", f"{digits}+{tmp_path / 'other.npz'}", "--out", tmp_path / "page.png", "--json")
+    pages = [Path(each["page"]) for each in json.loads(result.stdout)["parts"]]
+    assert [each.name for each in pages] == ["page-1.png", "page-2.png"]
+    assert decode(pages[0].read_bytes()).shape != decode(pages[1].read_bytes()).shape

@@ -39,6 +39,12 @@ def test_rows_by_class_have_gaps_where_pictures_are_few(digits: Path) -> None:
     assert len(found.shown) == 5 + 5 + 1
 
 
+def test_rows_are_no_longer_than_the_largest_class(digits: Path) -> None:
+    found = show(str(digits), count=100_000, by_class=True)
+    assert len(found.shown) == 30
+    assert found.page.shape == show(str(digits), count=20, by_class=True).page.shape
+
+
 def test_a_notebook_shows_the_page(digits: Path) -> None:
     found = show(str(digits), count=4)
     assert decode(found._repr_png_()).shape == found.page.shape[:2]
