@@ -15,7 +15,7 @@ from inkread.datasets.drawn import drawn
 from inkread.formats import read
 from inkread.picture import decode
 from inkread.preparation import Preparation
-from made_files import many, png, zipped
+from made_files import many, pens, png, zipped
 
 Turn = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
@@ -147,3 +147,10 @@ def test_each_of_several_sources_has_a_page_of_its_own(inkread: Inkread, digits:
     pages = [Path(each["page"]) for each in json.loads(result.stdout)["parts"]]
     assert [each.name for each in pages] == ["page-1.png", "page-2.png"]
     assert decode(pages[0].read_bytes()).shape != decode(pages[1].read_bytes()).shape
+
+
+@pytest.mark.parametrize("dest", ["out.zip", "out.npz"])
+def test_writers_that_are_dropped_are_told(inkread: Inkread, tmp_path: Path, dest: str) -> None:
+    pens(tmp_path / "pens.npz")
+    result = inkread("data", "convert", tmp_path / "pens.npz", tmp_path / dest)
+    assert (result.exit_code, result.stderr) == (0, f"not kept by {dest[4:]}: who wrote each picture (mat keeps it)\n"), result.output

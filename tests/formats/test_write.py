@@ -284,3 +284,10 @@ def test_an_empty_part_is_left_out(tmp_path: Path) -> None:
 def test_the_faintest_pictures_do_not_become_black_and_white(tmp_path: Path, format: str) -> None:
     with pytest.raises(FormatError, match="nothing but 0 and 1 would be read as black and white"):
         write(tmp_path / "out.npz", [Upright(many(2) // 255, ("1", "2"))], format)
+
+
+def test_a_writer_has_one_number_in_every_part_of_a_mat_file_and_an_unknown_one_none(tmp_path: Path) -> None:
+    train = Upright(many(3), ("0", "1", "2"), np.array(["eve", "", "bob"]), "train")
+    test = Upright(many(2), ("0", "1"), np.array(["", "eve"]), "test")
+    found = {each.part: each.writer for each in written(tmp_path / "out.mat", train, test)}
+    assert [None if each is None else each.tolist() for each in (found["train"], found["test"])] == [["2", "", "1"], ["", "2"]]

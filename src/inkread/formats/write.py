@@ -78,6 +78,7 @@ class Writer:
     ``fits``: refuses labels that the format cannot hold under a name. ``parts``: the names of those that it can hold, None
     for any. ``kept``: the part that readers will take one for, given the file's name and the part's. ``beside``: names of
     the files beside one that readers take for its labels, the first of them the one that is written.
+    ``people``: it keeps who wrote a picture.
     """
 
     told: re.Pattern[str]
@@ -88,6 +89,7 @@ class Writer:
     parts: tuple[str, ...] | None = None
     kept: Callable[[str, str], str] = lambda name, part: part
     beside: Callable[[str], tuple[str, ...]] = lambda name: ()
+    people: bool = False
 
     def companions(self, place: Path, parts: Sequence[Upright]) -> list[Path]:
         """The files beside ``place`` that would be replaced, or taken for labels of pictures that have none."""
@@ -184,7 +186,7 @@ def writers() -> Mapping[str, Writer]:
         "folder": Writer(re.compile(r"[^.]+/?"), write_folder, fits_folder, folder=True, kept=_by_folder),
         "zip": Writer(re.compile(r".*\.zip", re.IGNORECASE), write_zip, fits_folder, kept=_by_folder),
         "parquet": Writer(re.compile(r".*\.parquet", re.IGNORECASE), write_parquet, fits_parquet, several=False, kept=_by_name),
-        "mat": Writer(re.compile(r".*\.mat", re.IGNORECASE), write_mat, fits_mat, parts=_TWO),
+        "mat": Writer(re.compile(r".*\.mat", re.IGNORECASE), write_mat, fits_mat, parts=_TWO, people=True),
     }
 
 

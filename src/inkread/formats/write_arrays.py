@@ -68,11 +68,9 @@ def fits_npz(name: str, parts: Sequence[Upright]) -> None:
 
 
 def write_npz(path: Path, parts: Sequence[Upright]) -> None:
-    """Keys `x`, uint8 (N,H,W) upright, and `label`, the characters; `writer` where it is known."""
+    """Keys `x`, uint8 (N,H,W) upright, and `label`, the characters."""
     part = parts[0]
     arrays: dict[str, NDArray[np.generic]] = {"x": _grey(part), "label": np.array(part.labels, np.str_)}
-    if part.writer is not None:
-        arrays["writer"] = part.writer
     _npz(path, arrays)
 
 

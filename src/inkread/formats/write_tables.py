@@ -131,12 +131,13 @@ def write_mat(path: Path, parts: Sequence[Upright]) -> None:
 
     meaning = EMNIST_LABELS[set_of(parts, "mat") or "mnist"]
     dataset: dict[str, object] = {}
+    number = _writer_numbers(parts)
     for part in parts:
         pictures = part.square("a mat file")
         dataset[part.part or "train"] = {
             "images": pictures.swapaxes(1, 2).reshape(len(pictures), -1),
             "labels": numbers_of(part.labels or (), meaning).astype(np.float64)[:, None],
-            "writers": _writers(part),
+            "writers": np.array([number[each] for each in _names(part)], np.float64)[:, None],
         }
     letters = meaning == EMNIST_LABELS["letters"]
     codes = [[at, *map(ord, label if letters else label[0])] for at, label in enumerate(meaning) if label]
@@ -152,10 +153,12 @@ def _scipy() -> None:
         raise MissingExtra("scipy, which writes .mat files,", "data") from error
 
 
-def _writers(part: Upright) -> NDArray[np.float64]:
-    """A number a picture: the writer's own where all are numbers, else their place among the names; 0 where not known."""
-    if part.writer is None:
-        return np.zeros((len(part), 1))
-    if all(not each or (each.isascii() and each.isdigit()) for each in part.writer.tolist()):
-        return np.array([float(each or 0) for each in part.writer.tolist()])[:, None]
-    return np.asarray(np.unique(part.writer, return_inverse=True)[1] + 1, np.float64)[:, None]
+def _writer_numbers(parts: Sequence[Upright]) -> dict[str, float]:
+    """A number a writer: the own ones where all are numbers, else their places among the names of all parts, from 1; 0 for ""."""
+    names = sorted({each for part in parts for each in _names(part) if each})
+    own = all(each.isascii() and each.isdigit() and 0 < int(each) < 2**31 for each in names)
+    return {"": 0.0} | {each: float(each) if own else float(at) for at, each in enumerate(names, 1)}
+
+
+def _names(part: Upright) -> list[str]:
+    return [""] * len(part) if part.writer is None else part.writer.tolist()

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from ...datasets import Opened
     from ...formats import Upright
@@ -21,10 +23,14 @@ def refuse(dest: Path, parts: Sequence[Opened], format: str | None = None, *, fo
 
 
 def write_parts(dest: Path, parts: Sequence[Opened], format: str | None = None, *, force: bool = False) -> str:
-    """Write sources as the parts of one; gives the format."""
-    from ...formats import write
+    """Write sources as the parts of one; gives the format, and says on stderr where it drops who wrote a picture."""
+    from ...formats import write, writers
 
-    return write(dest, _upright(parts), format, force=force)
+    written = write(dest, _upright(parts), format, force=force)
+    if not writers()[written].people and any(each.writer is not None and each.writer.astype(bool).any() for each in parts):
+        kept = ", ".join(name for name, each in writers().items() if each.people)
+        click.echo(f"not kept by {written}: who wrote each picture ({kept} keeps it)", err=True)
+    return written
 
 
 def _upright(parts: Sequence[Opened]) -> list[Upright]:
