@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from command_line import Inkread
 from inkread.datasets.drawn import drawn
-from inkread.formats import read
+from inkread.formats import read, writers
 from inkread.picture import decode
 from inkread.preparation import Preparation
 from made_files import many, pens, png, zipped
@@ -154,3 +154,23 @@ def test_writers_that_are_dropped_are_told(inkread: Inkread, tmp_path: Path, des
     pens(tmp_path / "pens.npz")
     result = inkread("data", "convert", tmp_path / "pens.npz", tmp_path / dest)
     assert (result.exit_code, result.stderr) == (0, f"not kept by {dest[4:]}: who wrote each picture (mat keeps it)\n"), result.output
+
+
+def test_every_format_is_known_by_its_name_in_any_case(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    for name in writers():
+        dest = tmp_path / f"{name}-images-idx3-ubyte"
+        result = inkread("data", "convert", digits, dest, "--format", name.upper(), "--json")
+        assert (result.exit_code, json.loads(result.stdout)["format"]) == (0, name), result.output
+        assert name in inkread("data", "convert", "--help").stdout
+    refused = inkread("data", "convert", digits, tmp_path / "out", "--format", "parquett")
+    assert refused.exit_code == 2
+    assert "unknown format to write: parquett" in refused.stderr
+
+
+def test_what_is_offered_instead_works(inkread: Inkread, tmp_path: Path) -> None:
+    np.savez(tmp_path / "greek.npz", x=many(2), label=np.array(["λ", "ab"]))
+    for dest in ("greek.mat", "greek.csv", "greek.zip"):
+        refused = inkread("data", "convert", tmp_path / "greek.npz", tmp_path / dest)
+        assert refused.exit_code == 2
+        assert "mat" not in refused.stderr.partition("hint:")[2]
+    assert inkread("data", "convert", tmp_path / "greek.npz", tmp_path / "out.npz").exit_code == 0

@@ -127,7 +127,7 @@ def test_a_class_of_a_hundredth_of_another(digits: NDArray[np.uint8]) -> None:
 
 def test_what_cannot_be_checked_is_told(digits: NDArray[np.uint8]) -> None:
     report = check([source(digits)])
-    assert [code for _, code, _ in report.unchecked] == ["counts", "channels", "orientation"]
+    assert [code for _, code, _ in report.unchecked] == ["counts", "channels", "orientation", "labels"]
     assert not report.spoilt
 
 

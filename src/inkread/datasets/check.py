@@ -86,7 +86,7 @@ def check(
             findings += channels(part, files)
         findings += [*unlabelled(part), *balance(part), *missing_classes(part)]
         if judge is None:
-            unchecked.append((part.name, "orientation", "no reader was given"))
+            unchecked += _unjudged(part, "no reader was given")
         else:
             findings += _judged(part, judge, unchecked)
     findings += [*between_parts(looked), *classes_between(looked)]
@@ -102,12 +102,12 @@ def _judged(part: Checked, judge: Judge, unchecked: list[tuple[str, str, str]]) 
     told = None if labels is None else [labels[at] for at in places]
     known = told is not None and all(each.isascii() and each.isalnum() for each in told)
     if len(places) < _FEWEST:
-        unchecked.append((part.name, "orientation", f"fewer than {_FEWEST} pictures with ink"))
+        unchecked += _unjudged(part, f"fewer than {_FEWEST} pictures with ink")
         return
     try:
         judgement = judge([opened.pictures[at] for at in places], told if known else None)
     except DataError as error:
-        unchecked.append((part.name, "orientation", str(error)))
+        unchecked += _unjudged(part, str(error))
         return
     if not judgement.sure:
         unchecked.append((part.name, "orientation", f"not certain: {_strongest(judgement)}"))
@@ -119,6 +119,10 @@ def _judged(part: Checked, judge: Judge, unchecked: list[tuple[str, str, str]]) 
         unchecked.append((part.name, "labels", "no labels" if told is None else "labels that the reader does not know"))
         return
     yield from labelled(part, [told[at] for at in judgement.used], judgement)
+
+
+def _unjudged(part: Checked, why: str) -> list[tuple[str, str, str]]:
+    return [(part.name, code, why) for code in ("orientation", "labels")]
 
 
 _FEWEST = 20

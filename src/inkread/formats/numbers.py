@@ -30,7 +30,7 @@ def set_of(parts: Iterable[Upright], what: str) -> str:
     unknown = sorted(kinds - set(EMNIST_LABELS["byclass"]))
     raise FormatError(
         f"{what} numbers its classes, and no known set has all of these labels: {', '.join(unknown[:12])}",
-        "npz, parquet, mat, folder and zip keep any character; or choose pictures by --alphabet",
+        "npz, parquet, folder and zip keep any character; `inkread data convert --alphabet ...` chooses pictures",
     )
 
 
@@ -45,7 +45,10 @@ def numbers_told_by(name: str, part: Upright, what: str) -> NDArray[np.uint8]:
     numbering = emnist or set_of([part], what) or "mnist"
     meaning = EMNIST_LABELS[numbering]
     if unknown := sorted(set(labels) - set(meaning)):
-        raise FormatError(f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}", "another name, or choose by --alphabet")
+        raise FormatError(
+            f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}",
+            "give it another name, or choose pictures by `inkread data convert --alphabet ...`",
+        )
     numbers = numbers_of(labels, meaning)
     if not emnist and (numbering != "mnist" or as_characters(numbers, meaning_of(name, numbers, name), name) != labels):
         hint = f"call it emnist-{numbering}-{name}"

@@ -37,8 +37,7 @@ def fits_folder(name: str, parts: Sequence[Upright]) -> None:
     )
     if unknown:
         shown = ", ".join(map(repr, unknown[:12]))
-        hint = "npz keeps them; or choose by --alphabet"
-        raise FormatError(f"a label in a folder is one printed character, or both cases of one: {shown}", hint)
+        raise FormatError(f"a label in a folder is one printed character, or both cases of one: {shown}", "npz keeps them")
 
 
 def write_folder(path: Path, parts: Sequence[Upright]) -> None:

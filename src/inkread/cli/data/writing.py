@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from ...datasets import Opened
     from ...formats import Upright
 
-FORMATS = ("idx", "idx-folder", "csv", "npz", "contest", "folder", "zip", "parquet", "mat")
-
 
 def refuse(dest: Path, parts: Sequence[Opened], format: str | None = None, *, force: bool = False) -> None:
     """Before the work, what :func:`write_parts` would refuse after it without looking at a picture."""
