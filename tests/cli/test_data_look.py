@@ -174,3 +174,12 @@ def test_what_is_offered_instead_works(inkread: Inkread, tmp_path: Path) -> None
         assert refused.exit_code == 2
         assert "mat" not in refused.stderr.partition("hint:")[2]
     assert inkread("data", "convert", tmp_path / "greek.npz", tmp_path / "out.npz").exit_code == 0
+
+
+def test_a_taken_place_is_refused_before_anything_is_opened(
+    inkread: Inkread, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inkread.datasets.open_parts", lambda *given: pytest.fail("it is opened already"))
+    for words in (("convert", digits, digits), ("overlap", digits, digits, "--minus", digits)):
+        result = inkread("data", *words)
+        assert (result.exit_code, "the file is there already" in result.stderr) == (2, True), result.output

@@ -93,7 +93,7 @@ class Writer:
 
     def companions(self, place: Path, parts: Sequence[Upright]) -> list[Path]:
         """The files beside ``place`` that would be replaced, or taken for labels of pictures that have none."""
-        names = self.beside(place.name)
+        names = self.beside(place.name) if parts else ()
         return [place.with_name(each) for each in (names[:1] if any(part.labels is not None for part in parts) else names)]
 
 

@@ -44,6 +44,7 @@ def convert(
     with ending_at_once():
         from ...datasets import open_parts
 
+    refuse(dest, (), format, force=force)
     chosen = [_filtered(each, alphabet) for each in open_parts(source, part)]
     refuse(dest, chosen, format, force=force)
     found = faced(chosen, orientation)

@@ -43,10 +43,12 @@ def overlap(first: str, second: str, nearly: bool, minus: Path | None, force: bo
         from ...datasets import open_parts
         from ...datasets import overlap as compared
 
-    ours, theirs = open_parts(first), open_parts(second)
     if minus:
         from .writing import refuse
 
+        refuse(minus, (), force=force)
+    ours, theirs = open_parts(first), open_parts(second)
+    if minus:
         refuse(minus, ours, force=force)
     with Progress(sum(map(len, ours)) * len(theirs) if nearly else 0) as progress:
         found = [compared(mine, other, nearly=nearly, advance=progress.advance) for mine in ours for other in theirs]
