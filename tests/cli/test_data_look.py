@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from command_line import Inkread
-from inkread.formats import read
+from inkread.datasets.drawn import drawn
+from inkread.formats import read, writers
 from inkread.picture import decode
-from made_files import many
+from inkread.preparation import Preparation
+from made_files import many, pens, png, zipped
+
+Turn = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
 
 @pytest.fixture
@@ -81,6 +87,26 @@ def test_an_orientation_that_is_not_certain_is_refused(inkread: Inkread, tmp_pat
     assert not (tmp_path / "out.npz").exists()
 
 
+@pytest.mark.parametrize(
+    ("lying", "stored"),
+    [
+        (lambda pictures: pictures.swapaxes(1, 2), "transposed"),
+        (lambda pictures: np.rot90(pictures, 1, (1, 2)), "turned a quarter to the left"),
+    ],
+)
+def test_auto_brings_letters_back_pixel_by_pixel(inkread: Inkread, tmp_path: Path, lying: Turn, stored: str) -> None:
+    letters = "FGJRe2457"
+    upright = np.asarray(drawn(letters, 4, 5).prepared(Preparation()).pictures)
+    labels = np.repeat(list(letters), 4)
+    np.savez(tmp_path / "lying.npz", x=lying(upright), label=labels)
+    result = inkread("data", "convert", tmp_path / "lying.npz", tmp_path / "out.npz", "--orientation", "auto", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["parts"][0]["stored"] == stored
+    found = read(tmp_path / "out.npz")
+    assert found.labels == tuple(labels.tolist())
+    assert np.array_equal(np.asarray(found.pictures), upright)
+
+
 def test_check_names_what_spoils(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
     pictures = many(10)
     pictures[3:] = 0
@@ -90,3 +116,70 @@ def test_check_names_what_spoils(inkread: Inkread, digits: Path, tmp_path: Path)
     assert [each["code"] for each in json.loads(result.stdout)["findings"] if each["spoils"]] == ["blank"]
     good = inkread("data", "check", digits, "--no-reader")
     assert (good.exit_code, good.stdout.splitlines()[-1]) == (0, "nothing found that would spoil a training")
+
+
+@pytest.mark.parametrize("dest", ["out.xyz", "letters.csv", "rest-images-idx3-ubyte"])
+def test_overlap_refuses_before_the_work(
+    inkread: Inkread, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dest: str
+) -> None:
+    np.savez(tmp_path / "letters.npz", x=many(2), label=np.array(["a", "b"]))
+    (tmp_path / "rest-labels-idx1-ubyte").write_bytes(b"mine")
+    monkeypatch.setattr("inkread.datasets.overlap", lambda *given, **more: pytest.fail("it works already"))
+    result = inkread("data", "overlap", tmp_path / "letters.npz", digits, "--minus", tmp_path / dest)
+    assert result.exit_code == 2, result.output
+    assert "--format" not in result.stderr
+
+
+def test_overlap_leaves_damaged_pictures_out_and_tells(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    scans = zipped(
+        tmp_path / "scans.zip", {f"{at}.png": png(each) for at, each in enumerate(many(5))} | {"5.png": b"\x89PNG\r\n\x1a\nbroken"}
+    )
+    np.savez(tmp_path / "two.npz", x=many(2), label=np.array(["0", "1"]))
+    result = inkread("data", "overlap", scans, tmp_path / "two.npz", "--minus", tmp_path / "rest.zip")
+    assert result.exit_code == 0, result.output
+    assert len(read(tmp_path / "rest.zip")) == 3
+    assert "left out, since they cannot be decoded: 1 pictures of" in result.stderr
+
+
+def test_each_of_several_sources_has_a_page_of_its_own(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "other.npz", x=many(3), label=np.array(["a", "b", "c"]))
+    result = inkread("data", "show", f"{digits}+{tmp_path / 'other.npz'}", "--out", tmp_path / "page.png", "--json")
+    pages = [Path(each["page"]) for each in json.loads(result.stdout)["parts"]]
+    assert [each.name for each in pages] == ["page-1.png", "page-2.png"]
+    assert decode(pages[0].read_bytes()).shape != decode(pages[1].read_bytes()).shape
+
+
+@pytest.mark.parametrize("dest", ["out.zip", "out.npz"])
+def test_writers_that_are_dropped_are_told(inkread: Inkread, tmp_path: Path, dest: str) -> None:
+    pens(tmp_path / "pens.npz")
+    result = inkread("data", "convert", tmp_path / "pens.npz", tmp_path / dest)
+    assert (result.exit_code, result.stderr) == (0, f"not kept by {dest[4:]}: who wrote each picture (mat keeps it)\n"), result.output
+
+
+def test_every_format_is_known_by_its_name_in_any_case(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    for name in writers():
+        dest = tmp_path / f"{name}-images-idx3-ubyte"
+        result = inkread("data", "convert", digits, dest, "--format", name.upper(), "--json")
+        assert (result.exit_code, json.loads(result.stdout)["format"]) == (0, name), result.output
+        assert name in inkread("data", "convert", "--help").stdout
+    refused = inkread("data", "convert", digits, tmp_path / "out", "--format", "parquett")
+    assert refused.exit_code == 2
+    assert "unknown format to write: parquett" in refused.stderr
+
+
+def test_what_is_offered_instead_works(inkread: Inkread, tmp_path: Path) -> None:
+    np.savez(tmp_path / "greek.npz", x=many(2), label=np.array(["λ", "ab"]))
+    for dest in ("greek.mat", "greek.csv", "greek.zip"):
+        refused = inkread("data", "convert", tmp_path / "greek.npz", tmp_path / dest)
+        assert refused.exit_code == 2
+        assert "mat" not in refused.stderr.partition("hint:")[2]
+    assert inkread("data", "convert", tmp_path / "greek.npz", tmp_path / "out.npz").exit_code == 0
+
+
+def test_a_taken_place_is_refused_before_anything_is_opened(
+    inkread: Inkread, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inkread.datasets.open_parts", lambda *given: pytest.fail("it is opened already"))
+    for words in (("convert", digits, digits), ("overlap", digits, digits, "--minus", digits)):
+        result = inkread("data", *words)
+        assert (result.exit_code, "the file is there already" in result.stderr) == (2, True), result.output

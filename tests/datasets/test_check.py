@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from inkread.datasets import Judge, Judgement, Opened, check
 from inkread.datasets.drawn import drawn
 from inkread.datasets.lazy import Decoded
+from inkread.errors import DataError
 from inkread.formats import UPRIGHT, Orientation
 from inkread.preparation import Preparation
 
@@ -126,5 +127,38 @@ def test_a_class_of_a_hundredth_of_another(digits: NDArray[np.uint8]) -> None:
 
 def test_what_cannot_be_checked_is_told(digits: NDArray[np.uint8]) -> None:
     report = check([source(digits)])
-    assert [code for _, code, _ in report.unchecked] == ["counts", "channels", "orientation"]
+    assert [code for _, code, _ in report.unchecked] == ["counts", "channels", "orientation", "labels"]
     assert not report.spoilt
+
+
+def test_a_set_without_ink_is_told_and_not_judged() -> None:
+    def judge(pictures: object, labels: object) -> Judgement:
+        raise DataError("there is no picture with ink to judge by")
+
+    for level in (0, 200):
+        blank = np.full((40, 28, 28), level, np.uint8)
+        report = check([source(blank, LABELS[:40])], judge)
+        assert [(each.code, each.spoils) for each in report.findings] == [("blank", True)]
+        assert ("set:train", "orientation", "fewer than 20 pictures with ink") in report.unchecked
+    noise = np.random.default_rng(0).integers(0, 256, (40, 28, 28), np.uint8)
+    unchecked = check([source(noise, LABELS[:40])], judge).unchecked
+    assert ("set:train", "orientation", "there is no picture with ink to judge by") in unchecked
+
+
+def test_blank_pictures_are_not_asked_about(digits: NDArray[np.uint8]) -> None:
+    asked = []
+
+    def judge(pictures: Sequence[NDArray[np.uint8]], labels: Sequence[str] | None) -> Judgement:
+        asked.extend(pictures)
+        return judging()(pictures, labels)
+
+    check([source(np.concatenate([np.zeros((2000, 28, 28), np.uint8), digits[:100]]), ["0"] * 2000 + list(LABELS[:100]))], judge)
+    assert len(asked) == 100
+    assert all(each.any() for each in asked)
+
+
+def test_labels_that_no_picture_has_are_no_class_of_none(digits: NDArray[np.uint8]) -> None:
+    few = source(digits).take(np.flatnonzero([each not in "01" for each in LABELS]))
+    report = check([few], judging())
+    assert "0" not in report.parts[0].counts
+    assert [(each.code, each.says) for each in report.findings] == [("missing", "no picture of 0, 1, all other labels are those of digits")]

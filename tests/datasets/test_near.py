@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from inkread.datasets import near
 from inkread.datasets.cells import Cells
+from inkread.datasets.lazy import Decoded
 from inkread.datasets.near import distance
 
 
@@ -99,3 +100,9 @@ def test_cells_find_what_all_with_all_finds() -> None:
 def test_nothing_among_nothing() -> None:
     assert len(near(np.zeros((0, 28, 28), np.uint8))) == 0
     assert len(near(np.zeros((1, 28, 28), np.uint8), np.zeros((0, 28, 28), np.uint8))) == 0
+
+
+def test_a_damaged_picture_is_near_to_none(strokes: NDArray[np.uint8]) -> None:
+    files = [cv2.imencode(".png", each)[1].tobytes() for each in strokes[:3]]
+    pairs = near(Decoded([files[0], b"\x89PNG\r\n\x1a\nbroken", files[2]], None), strokes[:3])
+    assert (pairs.first.tolist(), pairs.second.tolist()) == ([0, 2], [0, 2])

@@ -68,7 +68,6 @@ def _named_test(tmp_path: Path, which: str) -> Path:
 
 NAMED = (
     "classes/test",
-    "classes/test/a",
     "link",
     "z.zip/in/test",
     "z.zip/in/test/a",

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
+from ..errors import DataError
 from .checked import Checked, Finding, look_at
 from .checks_labels import balance, classes_between, counts, labelled, missing_classes, unlabelled
-from .checks_pictures import between_parts, blank, channels, contradictions, copies, sizes, unreadable
+from .checks_pictures import between_parts, blank, channels, contradictions, copies, inked, sizes, unreadable
 from .judge import Judge, sample
 from .opening import Opened
 
@@ -83,7 +86,7 @@ def check(
             findings += channels(part, files)
         findings += [*unlabelled(part), *balance(part), *missing_classes(part)]
         if judge is None:
-            unchecked.append((part.name, "orientation", "no reader was given"))
+            unchecked += _unjudged(part, "no reader was given")
         else:
             findings += _judged(part, judge, unchecked)
     findings += [*between_parts(looked), *classes_between(looked)]
@@ -93,14 +96,19 @@ def check(
 def _judged(part: Checked, judge: Judge, unchecked: list[tuple[str, str, str]]) -> Iterator[Finding]:
     """What a reader says of a sample: the orientation, then the labels in the orientation that is right."""
     opened = part.opened
-    places = [at for at in sample(opened).tolist() if part.readable[at]]
+    with_ink = np.flatnonzero(inked(part))
+    places = with_ink[sample(opened.take(with_ink))].tolist()
     labels = opened.labels
     told = None if labels is None else [labels[at] for at in places]
     known = told is not None and all(each.isascii() and each.isalnum() for each in told)
     if len(places) < _FEWEST:
-        unchecked.append((part.name, "orientation", f"fewer than {_FEWEST} pictures"))
+        unchecked += _unjudged(part, f"fewer than {_FEWEST} pictures with ink")
         return
-    judgement = judge([opened.pictures[at] for at in places], told if known else None)
+    try:
+        judgement = judge([opened.pictures[at] for at in places], told if known else None)
+    except DataError as error:
+        unchecked += _unjudged(part, str(error))
+        return
     if not judgement.sure:
         unchecked.append((part.name, "orientation", f"not certain: {_strongest(judgement)}"))
     elif judgement.best:
@@ -111,6 +119,10 @@ def _judged(part: Checked, judge: Judge, unchecked: list[tuple[str, str, str]]) 
         unchecked.append((part.name, "labels", "no labels" if told is None else "labels that the reader does not know"))
         return
     yield from labelled(part, [told[at] for at in judgement.used], judgement)
+
+
+def _unjudged(part: Checked, why: str) -> list[tuple[str, str, str]]:
+    return [(part.name, code, why) for code in ("orientation", "labels")]
 
 
 _FEWEST = 20

@@ -59,10 +59,10 @@ class Checked:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many pictures each label has."""
+        """How many pictures each label has, of those that have any."""
         codes = self.opened.codes
         numbers = np.bincount(codes[codes >= 0], minlength=len(self.opened.kinds))
-        return {kind: int(number) for kind, number in zip(self.opened.kinds, numbers, strict=True)}
+        return {kind: int(number) for kind, number in zip(self.opened.kinds, numbers, strict=True) if number}
 
     def named(self, places: NDArray[np.int64], most: int = 3) -> str:
         """The first of these pictures for people: by their names, else by their places from 0."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .checked import Checked, Finding
-from .overlap import UNREADABLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +40,7 @@ def sizes(part: Checked) -> Iterator[Finding]:
 
 def blank(part: Checked) -> Iterator[Finding]:
     """Pictures without ink: a label on one teaches nothing."""
-    if len(places := np.flatnonzero(part.readable & (part.contrast < FAINTEST))):
+    if len(places := np.flatnonzero(part.readable & ~inked(part))):
         says = f"{_told(len(places), len(part))} without ink: {part.named(places)}"
         yield Finding("blank", len(places) >= MANY_BLANK * len(part), part.name, says, "leave them out", _first(places))
 
@@ -50,7 +49,7 @@ def copies(part: Checked) -> Iterator[Finding]:
     """Equal pictures inside a part, beyond the first of each; blank ones are told elsewhere."""
     if part.digests is None:
         return
-    places = np.flatnonzero(_inked(part))
+    places = np.flatnonzero(inked(part))
     _, first = np.unique(part.digests[places], return_index=True)
     again = np.delete(places, first)
     if len(again):
@@ -63,7 +62,7 @@ def contradictions(part: Checked) -> Iterator[Finding]:
     """Equal pictures whose labels have no character in common."""
     if part.digests is None or not part.opened.kinds:
         return
-    places = np.flatnonzero(_inked(part) & (part.opened.codes >= 0))
+    places = np.flatnonzero(inked(part) & (part.opened.codes >= 0))
     order = places[np.argsort(part.digests[places], kind="stable")]
     keys, codes = part.digests[order], part.opened.codes[order]
     suspects = np.flatnonzero((keys[1:] == keys[:-1]) & (codes[1:] != codes[:-1]))
@@ -84,7 +83,7 @@ def between_parts(parts: Sequence[Checked]) -> Iterator[Finding]:
         held, beside = (one, other) if one.opened.part in _HELD_OUT or other.opened.part not in _HELD_OUT else (other, one)
         assert held.digests is not None
         assert beside.digests is not None
-        places = np.flatnonzero(np.isin(held.digests, beside.digests[_inked(beside)]) & _inked(held))
+        places = np.flatnonzero(np.isin(held.digests, beside.digests[inked(beside)]) & inked(held))
         if len(places):
             says = f"{_told(len(places), len(held))} also in {beside.name}: {held.named(places)}"
             hint = f"`inkread data overlap {held.name} {beside.name} --minus DEST` writes it without them"
@@ -110,9 +109,9 @@ def channels(part: Checked, encoded: Sequence[bytes]) -> Iterator[Finding]:
         yield Finding("channels", False, part.name, says, "they are read as grey; a channel taken alone would differ", _first(places))
 
 
-def _inked(part: Checked) -> NDArray[np.bool_]:
-    assert part.digests is not None
-    return np.asarray((part.digests != UNREADABLE) & (part.contrast >= FAINTEST), np.bool_)
+def inked(part: Checked) -> NDArray[np.bool_]:
+    """Which pictures can be decoded and have ink, bool (N,)."""
+    return np.asarray(part.contrast >= FAINTEST, np.bool_)
 
 
 def _told(count: int, of: int) -> str:

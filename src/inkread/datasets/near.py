@@ -13,11 +13,13 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from ..errors import PictureError
 from .cells import Cells
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def near(pictures: Pictures, others: Pictures | None = None, *, advance: Callabl
 
     ``others``: a second set; without it pairs within the first, each once with ``first < second``. Of very many that are
     alike only some pairs are given: for each picture those with its :data:`CANDIDATES` nearest. ``advance`` is told
-    how many of ``pictures`` are done.
+    how many of ``pictures`` are done. One that cannot be decoded is near to none.
     """
     found: list[tuple[NDArray[np.int64], NDArray[np.int64], Floats]] = []
     theirs = None if others is None else _by_size(others)
@@ -115,7 +117,8 @@ def _by_size(pictures: Pictures) -> dict[tuple[int, ...], NDArray[np.int64]]:
         return {pictures.shape[1:]: np.arange(len(pictures))}
     groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for at in range(len(pictures)):
-        groups[pictures[at].shape].append(at)
+        with suppress(PictureError):
+            groups[pictures[at].shape].append(at)
     return {size: np.array(places) for size, places in groups.items()}
 
 

@@ -37,7 +37,8 @@ class Overlap:
     the ``closest``, at most :data:`CLOSEST` levels apart: two written by one hand in one stroke, such as ones, are near, but
     seldom so close. Both None where not looked for. Of equal and near together: ``agree`` with a label there, ``differ``
     from every one, ``untold`` where a label is missing. ``transposed``: how many would be equal if they were transposed,
-    looked for where none is as it is. ``inside``: bool (N,), which they are.
+    looked for where none is as it is. ``inside``: bool (N,), which they are;
+    ``unreadable``: bool (N,), which cannot be decoded.
     """
 
     source: str
@@ -52,10 +53,11 @@ class Overlap:
     untold: int
     transposed: int
     inside: NDArray[np.bool_] = field(repr=False, compare=False)
+    unreadable: NDArray[np.bool_] = field(repr=False, compare=False)
 
     def facts(self) -> dict[str, object]:
         """Everything but the pictures themselves, for JSON."""
-        return {name: value for name, value in vars(self).items() if name != "inside"}
+        return {name: value for name, value in vars(self).items() if name not in ("inside", "unreadable")}
 
 
 def overlap(ours: Opened, theirs: Opened, *, nearly: bool = False, advance: Callable[[int], None] = lambda count: None) -> Overlap:
@@ -63,8 +65,8 @@ def overlap(ours: Opened, theirs: Opened, *, nearly: bool = False, advance: Call
 
     Labels agree where they have a character in common: `Cc` (case not known) agrees with `c`.
     """
-    there = digests(theirs.pictures)
-    first, second = _equal(digests(ours.pictures), there, theirs.codes)
+    here, there = digests(ours.pictures), digests(theirs.pictures)
+    first, second = _equal(here, there, theirs.codes)
     equal = np.zeros(len(ours), np.bool_)
     equal[first] = True
     inside, closest = equal, 0
@@ -93,6 +95,7 @@ def overlap(ours: Opened, theirs: Opened, *, nearly: bool = False, advance: Call
         int((inside & ~told).sum()),
         0 if equal.any() else int(np.isin(digests(ours.pictures, transposed=True), there[there != UNREADABLE]).sum()),
         inside,
+        here == UNREADABLE,
     )
 
 

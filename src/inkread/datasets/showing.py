@@ -65,11 +65,12 @@ def show(source: str | Opened, *, count: int | None = None, by_class: bool = Fal
     if by_class and not opened.kinds:
         raise DataError(f"no picture has a label, there are no rows by class: {opened.source}", "show it without --by-class")
     chosen = sample(opened, count or COUNT, seed)
-    places = _rows(opened, count or ACROSS, seed) if by_class else chosen[np.argsort(opened.codes[chosen], kind="stable")].tolist()
     counts = np.bincount(opened.codes[opened.codes >= 0], minlength=len(opened.kinds))
+    across = min(count or ACROSS, int(counts.max(initial=1)))
+    places = _rows(opened, across, seed) if by_class else chosen[np.argsort(opened.codes[chosen], kind="stable")].tolist()
     return Showing(
         opened.source,
-        _page(opened, places, (count or ACROSS) if by_class else None, cell or (56 if len(places) > 200 else 72)),
+        _page(opened, places, across if by_class else None, cell or (56 if len(places) > 200 else 72)),
         tuple(at for at in places if at >= 0),
         dict(zip(opened.kinds, counts.tolist(), strict=True)),
         int((opened.codes < 0).sum()),
@@ -96,7 +97,7 @@ def _page(opened: Opened, places: Sequence[int], columns: int | None, cell: int)
     pictures = [np.full((28, 28), 255, np.uint8) if picture is None else picture for picture, _ in shown]
     captions = ["" if at < 0 else caption for at, caption in zip(places, captions, strict=True)]
     told = f" · {opened.part}" if opened.part and not opened.source.endswith(opened.part) else ""
-    title = f"{opened.source.rpartition('/')[2]}{told} · {len(places):,} of {len(opened):,} pictures"
+    title = f"{opened.source.rpartition('/')[2]}{told} · {sum(at >= 0 for at in places):,} of {len(opened):,} pictures"
     return sheet(pictures, captions, columns=columns, cell=cell, title=title)
 
 

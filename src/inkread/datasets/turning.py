@@ -18,10 +18,20 @@ if TYPE_CHECKING:
 
     from .lazy import Picture, Pictures
 
-VIEWS = 8
-"""The ways a picture may lie: the quarter turns to the left of it (0-3), and those of its transpose (4-7)."""
-
 TRANSPOSE = 4
+"""Of the eight views (the quarter turns to the left of a picture, 0-3, and those of its transpose, 4-7) the transpose."""
+
+STORED = (
+    UPRIGHT,
+    "turned a quarter to the right",
+    "turned upside down",
+    "turned a quarter to the left",
+    TRANSPOSED,
+    "mirrored top to bottom",
+    "transposed and turned upside down",
+    "mirrored left to right",
+)
+"""How pictures are stored that are upright in each view: the opposite of what has to be done to them."""
 
 
 class Turned(Lazy):
@@ -57,9 +67,7 @@ def oriented(opened: Opened, how: str, judge: Judge) -> tuple[Opened, Judgement 
     if not judgement.sure:
         told = "; ".join(judgement.evidence)
         raise DataError(f"the orientation is not certain: {opened.source}: best is {judgement.says!r}", f"say --orientation ({told})")
-    known = Orientation(
-        TRANSPOSED if judgement.best == TRANSPOSE else UPRIGHT if not judgement.best else judgement.says, "a reader's judgement"
-    )
+    known = Orientation(STORED[judgement.best], "a reader's judgement")
     return replace(turned(stored, judgement.best), orientation=known), judgement
 
 

@@ -8,7 +8,7 @@ from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import character_of, labels_of, natural_key
 from .source import files_of, is_there, parts_of, place_of, read
 from .strokes import Strokes
-from .write import Upright, refuse_taken, write, writers
+from .write import Upright, refuse, write, writers
 
 __all__ = [
     "TRANSPOSED",
@@ -28,7 +28,7 @@ __all__ = [
     "place_of",
     "read",
     "read_answers",
-    "refuse_taken",
+    "refuse",
     "write",
     "writers",
 ]

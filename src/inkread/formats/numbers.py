@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import FormatError
-from .classes import EMNIST_LABELS
+from ..errors import FormatError, UsageError
+from .classes import EMNIST_LABELS, as_characters, emnist_set, meaning_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +30,30 @@ def set_of(parts: Iterable[Upright], what: str) -> str:
     unknown = sorted(kinds - set(EMNIST_LABELS["byclass"]))
     raise FormatError(
         f"{what} numbers its classes, and no known set has all of these labels: {', '.join(unknown[:12])}",
-        "npz, parquet, mat, folder and zip keep any character; or choose pictures by --alphabet",
+        "npz, parquet, folder and zip keep any character; `inkread data convert --alphabet ...` chooses pictures",
     )
+
+
+def numbers_told_by(name: str, part: Upright, what: str) -> NDArray[np.uint8]:
+    """The class numbers of a part, uint8 (N,), under which readers of a file of this name find the same labels.
+
+    :class:`UsageError` offers another name where this one does not tell what the numbers mean, or tells something else;
+    :class:`FormatError` for labels that the set it tells has not.
+    """
+    labels = part.labels or ()
+    emnist = emnist_set(name)
+    numbering = emnist or set_of([part], what) or "mnist"
+    meaning = EMNIST_LABELS[numbering]
+    if unknown := sorted(set(labels) - set(meaning)):
+        raise FormatError(
+            f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}",
+            "give it another name, or choose pictures by `inkread data convert --alphabet ...`",
+        )
+    numbers = numbers_of(labels, meaning)
+    if not emnist and (numbering != "mnist" or as_characters(numbers, meaning_of(name, numbers, name), name) != labels):
+        hint = f"call it emnist-{numbering}-{name}"
+        raise UsageError(f"the name does not tell what the numbers of these labels mean: {name}", hint)
+    return numbers
 
 
 def numbers_of(labels: Sequence[str], meaning: Sequence[str]) -> NDArray[np.uint8]:

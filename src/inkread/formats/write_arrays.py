@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 import struct
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,16 +11,26 @@ from typing import IO, TYPE_CHECKING, cast
 import numpy as np
 
 from ..errors import FormatError, UsageError
-from .classes import BYCLASS_LABELS, EMNIST_LABELS, emnist_set
-from .idx import UNSIGNED_BYTE
-from .numbers import numbers_of, set_of
+from .classes import BYCLASS_LABELS, emnist_set
+from .idx import UNSIGNED_BYTE, labels_names
+from .numbers import numbers_of, numbers_told_by, set_of
+from .write import KEEPING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .write import Upright
 
-_CONTEST_KEYS = {"train": "training", "": "training", "test": "testing", "validation": "validation"}
+_CONTEST_KEYS = {"train": "training", "": "training", "test": "testing"}
+
+
+def fits_idx(name: str, parts: Sequence[Upright]) -> None:
+    """Refuse labels whose file or numbers the name does not tell."""
+    for part in parts:
+        if part.labels is not None:
+            if not labels_names(name):
+                raise UsageError(f"the name does not tell how the labels beside it are called: {name}", "call it digits-images-idx3-ubyte")
+            numbers_told_by(name, part, "idx")
 
 
 def write_idx(path: Path, parts: Sequence[Upright]) -> None:
@@ -31,18 +40,15 @@ def write_idx(path: Path, parts: Sequence[Upright]) -> None:
     them: :class:`UsageError` offers one.
     """
     part = parts[0]
-    emnist = emnist_set(path.name)
-    numbering = emnist or set_of(parts, "idx")
-    if not emnist and numbering not in ("", "mnist"):
-        better = f"emnist-{numbering}-{path.name}"
-        raise UsageError(f"the name does not tell what the numbers of these labels mean: {path.name}", f"call it {better}")
-    pictures = part.array("idx")
-    _idx(path, pictures.swapaxes(1, 2) if emnist else pictures)
     if part.labels is not None:
-        meaning = EMNIST_LABELS[numbering]
-        if unknown := sorted(set(part.labels) - set(meaning)):
-            raise FormatError(f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}", "another name, or choose by --alphabet")
-        _idx(path.with_name(re.sub("idx3", "idx1", re.sub("images", "labels", path.name))), numbers_of(part.labels, meaning))
+        _idx(path.with_name(labels_names(path.name)[0]), numbers_told_by(path.name, part, "idx"))
+    pictures = part.array("idx")
+    _idx(path, pictures.swapaxes(1, 2) if emnist_set(path.name) else pictures)
+
+
+def fits_idx_folder(name: str, parts: Sequence[Upright]) -> None:
+    """Refuse labels that no set numbers."""
+    set_of(parts, "idx")
 
 
 def write_idx_folder(path: Path, parts: Sequence[Upright]) -> None:
@@ -55,31 +61,41 @@ def write_idx_folder(path: Path, parts: Sequence[Upright]) -> None:
         write_idx(path / f"{start}-images-idx3-ubyte.gz", [part])
 
 
-def write_npz(path: Path, parts: Sequence[Upright]) -> None:
-    """Keys `x`, uint8 (N,H,W) upright, and `label`, the characters; `writer` where it is known."""
-    part = parts[0]
-    arrays: dict[str, NDArray[np.generic]] = {"x": part.array("npz")}
-    if part.labels is None:
+def fits_npz(name: str, parts: Sequence[Upright]) -> None:
+    """Refuse pictures without labels."""
+    if any(part.labels is None for part in parts):
         raise FormatError("an npz of pictures alone would say nothing of them", "write a folder, zip or parquet")
-    arrays["label"] = np.array(part.labels, np.str_)
-    if part.writer is not None:
-        arrays["writer"] = part.writer
+
+
+def write_npz(path: Path, parts: Sequence[Upright]) -> None:
+    """Keys `x`, uint8 (N,H,W) upright, and `label`, the characters."""
+    part = parts[0]
+    arrays: dict[str, NDArray[np.generic]] = {"x": _grey(part), "label": np.array(part.labels, np.str_)}
     _npz(path, arrays)
+
+
+def fits_contest(name: str, parts: Sequence[Upright]) -> None:
+    """Refuse labels that are none of the 62 classes."""
+    if unknown := sorted({label for part in parts for label in part.labels or ()} - set(BYCLASS_LABELS)):
+        raise FormatError(f"the contest's 62 classes have no such label: {', '.join(unknown[:12])}")
 
 
 def write_contest(path: Path, parts: Sequence[Upright]) -> None:
     """The contest's keys (`training_images`, `training_labels`, `testing_images`): transposed as NIST's, numbers 0..61."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for part in parts:
-        key = _CONTEST_KEYS.get(part.part)
-        if key is None:
-            raise FormatError(f"the contest's files have no such part: {part.part}", "train and test")
-        arrays[f"{key}_images"] = np.ascontiguousarray(part.array("npz").swapaxes(1, 2))
+        key = _CONTEST_KEYS[part.part]
+        arrays[f"{key}_images"] = np.ascontiguousarray(_grey(part).swapaxes(1, 2))
         if part.labels is not None:
-            if unknown := sorted(set(part.labels) - set(BYCLASS_LABELS)):
-                raise FormatError(f"the contest's 62 classes have no such label: {', '.join(unknown[:12])}")
             arrays[f"{key}_labels"] = numbers_of(part.labels, BYCLASS_LABELS)
     _npz(path, arrays)
+
+
+def _grey(part: Upright) -> NDArray[np.uint8]:
+    pictures = part.array("npz")
+    if pictures.max() == 1:
+        raise FormatError("an npz of pictures of nothing but 0 and 1 would be read as black and white", KEEPING)
+    return pictures
 
 
 def _npz(path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,7 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FormatError
+from .names import character_of
 from .png import png
+from .write import is_told
 
 if TYPE_CHECKING:
     from .write import Upright
@@ -20,6 +24,20 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 LIST = "labels.csv"
 """Names and labels, where a label is known only up to its case (`Cc`) and no folder can be called so."""
+
+
+def fits_folder(name: str, parts: Sequence[Upright]) -> None:
+    """Refuse labels that no folder's name or list gives back."""
+    listed = _listed(parts)
+    kinds = {label for part in parts for label in part.labels or ()}
+    unknown = sorted(
+        each
+        for each in kinds
+        if not is_told(each) or (len(each) == 1 and character_of(f"{each if listed else _folder(each)}/_", "folder") != each)
+    )
+    if unknown:
+        shown = ", ".join(map(repr, unknown[:12]))
+        raise FormatError(f"a label in a folder is one printed character, or both cases of one: {shown}", "npz keeps them")
 
 
 def write_folder(path: Path, parts: Sequence[Upright]) -> None:
@@ -41,20 +59,25 @@ def write_zip(path: Path, parts: Sequence[Upright]) -> None:
 
 
 def _members(parts: Sequence[Upright]) -> Iterator[tuple[str, bytes]]:
-    kinds = {each for part in parts for each in part.labels or ()}
-    listed = any(len(each) != 1 for each in kinds)
-    unknown = sorted(each for each in kinds if len(each) != 1 and not (len(each) == 2 and each[0].lower() == each[1].lower()))
-    if unknown:
-        shown = ", ".join(map(repr, unknown[:12]))
-        raise FormatError(f"a label in a folder is one character, or both cases of one: {shown}", "npz keeps them; or choose by --alphabet")
-    rows = ["file,label"]
+    listed = _listed(parts)
+    rows = [("file", "label")]
     for part in parts:
         width = max(5, len(str(len(part))))
         for at, picture in enumerate(part.pictures):
             label = part.labels[at] if part.labels is not None else ""
-            folder = f"{ord(label):04x}" if label and not listed else ""
+            folder = _folder(label) if label and not listed else ""
             name = "/".join(filter(None, (part.part, folder, f"{at:0{width}}.png")))
-            rows.append(f"{name},{label}")
+            rows.append((name, label))
             yield name, png(np.asarray(picture))
     if listed:
-        yield LIST, "\n".join([*rows, ""]).encode("utf-8")
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        yield LIST, text.getvalue().encode("utf-8")
+
+
+def _listed(parts: Sequence[Upright]) -> bool:
+    return any(len(label) != 1 for part in parts for label in set(part.labels or ()))
+
+
+def _folder(label: str) -> str:
+    return f"{ord(label):04x}"

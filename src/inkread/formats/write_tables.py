@@ -11,11 +11,11 @@ from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 
-from ..errors import FormatError, MissingExtra, UsageError
+from ..errors import FormatError, MissingExtra
 from .classes import EMNIST_LABELS, emnist_set
-from .mat import PARTS
-from .numbers import numbers_of, set_of
+from .numbers import numbers_of, numbers_told_by, set_of
 from .png import png
+from .write import KEEPING, is_told
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
     from .write import Upright
 
 _ROWS = 2048
+_FEWEST, _LONGEST = 16, 1 << 20
+"""Pixels, and bytes of the first row, by which readers know a CSV of pictures."""
+
+
+def fits_csv(name: str, parts: Sequence[Upright]) -> None:
+    """Refuse pictures without labels, and labels whose numbers the name does not tell."""
+    for part in parts:
+        if part.labels is None:
+            raise FormatError("a CSV begins each row with a label, these pictures have none", "write a folder, zip or parquet")
+        numbers_told_by(name, part, "csv")
 
 
 def write_csv(path: Path, parts: Sequence[Upright]) -> None:
@@ -30,21 +40,16 @@ def write_csv(path: Path, parts: Sequence[Upright]) -> None:
     else a header `label,pixel0,...`, upright, digits only."""
     part = parts[0]
     emnist = emnist_set(path.name)
-    numbering = emnist or set_of(parts, "csv")
-    if part.labels is None:
-        raise FormatError("a CSV begins each row with a label, these pictures have none", "write a folder, zip or parquet")
-    if not emnist and numbering != "mnist":
-        better = f"emnist-{numbering}-{path.name}"
-        raise UsageError(f"the name does not tell what the numbers of these labels mean: {path.name}", f"call it {better}")
-    if unknown := sorted(set(part.labels) - set(EMNIST_LABELS[numbering])):
-        raise FormatError(f"emnist-{numbering} has no such label: {', '.join(unknown[:12])}", "another name, or choose by --alphabet")
-    pictures = part.array("csv")
-    numbers = numbers_of(part.labels, EMNIST_LABELS[numbering])
+    numbers = numbers_told_by(path.name, part, "csv")
+    pictures = part.square("a csv called emnist-...") if emnist else part.array("csv")
+    header = b"" if emnist else ",".join(["label", *_pixels(pictures.shape[1:])]).encode() + b"\n"
+    if pictures.shape[1] * pictures.shape[2] < _FEWEST or max(len(header), 4 * pictures[0].size) >= _LONGEST:
+        told = f"{pictures.shape[2]}x{pictures.shape[1]}"
+        raise FormatError(f"a csv holds pictures of 16 pixels to about 300x300, these are {told}", KEEPING)
     with path.open("wb") as plain:
         packed = gzip.GzipFile("", "wb", 6, plain, mtime=0) if path.name.lower().endswith(".gz") else None
         file = cast(IO[bytes], packed or plain)
-        if not emnist:
-            file.write(",".join(["label", *_pixels(pictures.shape[1:])]).encode() + b"\n")
+        file.write(header)
         for start in range(0, len(pictures), _ROWS):
             block = pictures[start : start + _ROWS]
             upright = block.swapaxes(1, 2) if emnist else block
@@ -68,14 +73,23 @@ def _lines(rows: NDArray[np.uint8]) -> bytes:
     return text.getvalue()
 
 
+def fits_parquet(name: str, parts: Sequence[Upright]) -> None:
+    """Refuse labels that are not taken for characters."""
+    if unknown := sorted({label for part in parts for label in part.labels or () if not is_told(label)}):
+        shown = ", ".join(map(repr, unknown[:12]))
+        raise FormatError(f"a label in a parquet is one character, or both cases of one: {shown}", "npz keeps them")
+    _pyarrow()
+
+
 def write_parquet(path: Path, parts: Sequence[Upright]) -> None:
-    """Columns `image` (bytes of a PNG, path) and `label` (a ClassLabel whose names stand in the metadata), upright."""
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError as error:
-        raise MissingExtra("pyarrow, which writes parquet,", "data") from error
+    """Columns `image` (bytes of a PNG, path) and `label` (a ClassLabel whose names stand in the metadata), upright;
+    transposed where the name begins as NIST's (`emnist-...`), which is how readers take it."""
+    _pyarrow()
+    import pyarrow
+    from pyarrow import parquet
+
     part = parts[0]
+    emnist = emnist_set(path.name)
     kinds = sorted(set(part.labels or ()))
     place = {label: at for at, label in enumerate(kinds)}
     features: dict[str, object] = {"image": {"_type": "Image"}}
@@ -87,31 +101,43 @@ def write_parquet(path: Path, parts: Sequence[Upright]) -> None:
     with parquet.ParquetWriter(path, schema) as writer:
         for start in range(0, len(part), _ROWS):
             at = range(start, min(start + _ROWS, len(part)))
-            columns = {"image": [{"bytes": png(np.asarray(part.pictures[each])), "path": f"{each:06}.png"} for each in at]}
+            pictures = [np.asarray(part.pictures[each]) for each in at]
+            encoded = [png(each.T if emnist else each) for each in pictures]
+            columns = {"image": [{"bytes": data, "path": f"{each:06}.png"} for each, data in zip(at, encoded, strict=True)]}
             if part.labels is not None:
                 columns["label"] = [place[part.labels[each]] for each in at]  # type: ignore[misc]
             writer.write_table(pyarrow.table(columns, schema=schema))
 
 
+def _pyarrow() -> None:
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError as error:
+        raise MissingExtra("pyarrow, which writes parquet,", "data") from error
+
+
+def fits_mat(name: str, parts: Sequence[Upright]) -> None:
+    """Refuse pictures without labels, and labels that no set numbers."""
+    if any(part.labels is None for part in parts):
+        raise FormatError("a mat file of EMNIST's layout has labels, these pictures have none", "write a folder, zip or parquet")
+    set_of(parts, "mat")
+    _scipy()
+
+
 def write_mat(path: Path, parts: Sequence[Upright]) -> None:
     """`dataset` with `train` and `test` (images (N,784) column by column, labels, writers) and `mapping`, as EMNIST's files."""
-    try:
-        from scipy.io import savemat
-    except ImportError as error:
-        raise MissingExtra("scipy, which writes .mat files,", "data") from error
+    _scipy()
+    from scipy.io import savemat
+
     meaning = EMNIST_LABELS[set_of(parts, "mat") or "mnist"]
     dataset: dict[str, object] = {}
+    number = _writer_numbers(parts)
     for part in parts:
-        told = part.part or "train"
-        if told not in PARTS or told in dataset:
-            raise FormatError(f"EMNIST's mat files have a train and a test part: {told}", "name one part as PATH:PART")
-        if part.labels is None:
-            raise FormatError("a mat file of EMNIST's layout has labels, these pictures have none", "write a folder, zip or parquet")
-        pictures = part.array("mat")
-        dataset[told] = {
+        pictures = part.square("a mat file")
+        dataset[part.part or "train"] = {
             "images": pictures.swapaxes(1, 2).reshape(len(pictures), -1),
-            "labels": numbers_of(part.labels, meaning).astype(np.float64)[:, None],
-            "writers": _writers(part),
+            "labels": numbers_of(part.labels or (), meaning).astype(np.float64)[:, None],
+            "writers": np.array([number[each] for each in _names(part)], np.float64)[:, None],
         }
     letters = meaning == EMNIST_LABELS["letters"]
     codes = [[at, *map(ord, label if letters else label[0])] for at, label in enumerate(meaning) if label]
@@ -120,10 +146,19 @@ def write_mat(path: Path, parts: Sequence[Upright]) -> None:
         savemat(file, {"dataset": dataset}, do_compression=True)
 
 
-def _writers(part: Upright) -> NDArray[np.float64]:
-    """A number a picture: the writer's own where all are numbers, else their place among the names; 0 where not known."""
-    if part.writer is None:
-        return np.zeros((len(part), 1))
-    if all(not each or (each.isascii() and each.isdigit()) for each in part.writer.tolist()):
-        return np.array([float(each or 0) for each in part.writer.tolist()])[:, None]
-    return np.asarray(np.unique(part.writer, return_inverse=True)[1] + 1, np.float64)[:, None]
+def _scipy() -> None:
+    try:
+        import scipy.io  # noqa: F401
+    except ImportError as error:
+        raise MissingExtra("scipy, which writes .mat files,", "data") from error
+
+
+def _writer_numbers(parts: Sequence[Upright]) -> dict[str, float]:
+    """A number a writer: the own ones where all are numbers, else their places among the names of all parts, from 1; 0 for ""."""
+    names = sorted({each for part in parts for each in _names(part) if each})
+    own = all(each.isascii() and each.isdigit() and 0 < int(each) < 2**31 for each in names)
+    return {"": 0.0} | {each: float(each) if own else float(at) for at, each in enumerate(names, 1)}
+
+
+def _names(part: Upright) -> list[str]:
+    return [""] * len(part) if part.writer is None else part.writer.tolist()

@@ -13,21 +13,22 @@ from ..interrupt import ending_at_once
 from ..options import AlphabetName
 from ..output import say
 from .judging import faced, orientation_option
-from .writing import FORMATS, refuse_taken, write_parts
+from .writing import refuse, write_parts
 
 if TYPE_CHECKING:
     from ...datasets import Opened
 
 
 @click.command(
-    epilog="Formats: idx (X-images-idx3-ubyte[.gz] and its labels), idx-folder (MNIST's or EMNIST's four files), csv (as Kaggle's), npz "
-    "(keys x, label), contest (keys training_images ...), folder and zip (PNGs in folders named by code point), parquet (as Hugging "
-    "Face's), mat (as EMNIST's). Pictures are written upright, but transposed into what NIST's own files are: idx and csv named "
-    "emnist-SET-..., and contest. JSON: source, dest, format, parts (part, pictures, labels, stored, known_by), evidence."
+    epilog="Formats: idx (X-images-idx3-ubyte[.gz] and its labels), csv (as Kaggle's), npz (keys x, label), parquet (as Hugging Face's), "
+    "each of one part; folder and zip (PNGs in folders named by code point), of any parts; mat (as EMNIST's), of train and test. Chosen "
+    "by --format only: idx-folder (MNIST's or EMNIST's four files), contest (keys training_images ...). Pictures are written upright, "
+    "but transposed into what NIST's own files are: idx, csv and parquet named emnist-SET-..., mat and contest. JSON: source, dest, "
+    "format, parts (part, pictures, labels, stored, known_by), evidence."
 )
 @click.argument("source")
 @click.argument("dest", type=click.Path(path_type=Path))
-@click.option("--format", "format", type=click.Choice(FORMATS, case_sensitive=False), help="What to write.  [default: by DEST's suffix]")
+@click.option("--format", "format", type=str.lower, metavar="NAME", help="What to write, as below.  [default: by DEST's suffix]")
 @click.option("--part", metavar="NAME", help="Only this part of the source.")
 @click.option("--alphabet", type=AlphabetName(), metavar="NAME|CHARACTERS", help="Only these characters, told as this alphabet does.")
 @orientation_option
@@ -43,8 +44,10 @@ def convert(
     with ending_at_once():
         from ...datasets import open_parts
 
-    refuse_taken(dest, force)
-    found = faced([_filtered(each, alphabet) for each in open_parts(source, part)], orientation)
+    refuse(dest, (), format, force=force)
+    chosen = [_filtered(each, alphabet) for each in open_parts(source, part)]
+    refuse(dest, chosen, format, force=force)
+    found = faced(chosen, orientation)
     opened = [each for each, _ in found]
     written = write_parts(dest, opened, format, force=force)
     evidence = [judgement.evidence if judgement else () for _, judgement in found]

@@ -43,11 +43,13 @@ def overlap(first: str, second: str, nearly: bool, minus: Path | None, force: bo
         from ...datasets import open_parts
         from ...datasets import overlap as compared
 
+    if minus:
+        from .writing import refuse
+
+        refuse(minus, (), force=force)
     ours, theirs = open_parts(first), open_parts(second)
     if minus:
-        from .writing import refuse_taken
-
-        refuse_taken(minus, force)
+        refuse(minus, ours, force=force)
     with Progress(sum(map(len, ours)) * len(theirs) if nearly else 0) as progress:
         found = [compared(mine, other, nearly=nearly, advance=progress.advance) for mine in ours for other in theirs]
     written = _write_rest(ours, found, len(theirs), minus, force) if minus else None
@@ -69,8 +71,11 @@ def _write_rest(ours: list[Opened], found: list[Overlap], beside: int, dest: Pat
 
     rest = []
     for at, mine in enumerate(ours):
-        inside = np.any([each.inside for each in found[at * beside : (at + 1) * beside]], axis=0)
-        rest.append(mine.take(np.flatnonzero(~inside)))
+        held = found[at * beside : (at + 1) * beside]
+        left_out = np.any([each.inside | each.unreadable for each in held], axis=0)
+        rest.append(mine.take(np.flatnonzero(~left_out)))
+        if broken := int(held[0].unreadable.sum()):
+            click.echo(plain(f"left out, since they cannot be decoded: {broken:,} pictures of {mine.source}"), err=True)
     write_parts(dest, rest, force=force)
     return {"path": str(dest), "pictures": sum(map(len, rest))}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,11 @@ def show(
 
     parts = [each for each, _ in faced(open_parts(source, part), orientation)]
     facts = []
-    for opened in parts:
+    pages = _pages(out, [each.part for each in parts]) if out else [None] * len(parts)
+    for opened, page in zip(parts, pages, strict=True):
         found = showing(opened, count=number, by_class=by_class, seed=seed)
-        page = _written(found, out, opened.part if len(parts) > 1 else "") if out else None
+        if page:
+            _write(found, page)
         facts.append(_facts(opened, found, page))
         if not as_json:
             _tell(opened, found, page)
@@ -57,12 +60,20 @@ def show(
     return DONE
 
 
-def _written(found: Showing, out: Path, part: str) -> Path:
+def _pages(out: Path, parts: Sequence[str]) -> list[Path]:
+    """A file for the page of each part: named by the part where that tells them apart, else by its place from 1."""
+    told = [each.replace("/", "-") for each in parts]
+    if len(parts) == 1:
+        return [out]
+    if "" in told or len(set(told)) < len(told):
+        told = ["-".join(filter(None, (str(at), each))) for at, each in enumerate(told, 1)]
+    return [out.with_name(f"{out.stem}-{each}{out.suffix}") for each in told]
+
+
+def _write(found: Showing, page: Path) -> None:
     from ...picture import encode_png
 
-    page = out.with_name(f"{out.stem}-{part.replace('/', '-')}{out.suffix}") if part else out
     page.write_bytes(encode_png(found.page))
-    return page
 
 
 def _facts(opened: Opened, found: Showing, page: Path | None) -> dict[str, object]:
