@@ -219,9 +219,9 @@ def test_test_labels_stay_those_of_a_test_part(tmp_path: Path) -> None:
     for dest in ("out.npz", "out.csv", "train.parquet", "my-images-idx3-ubyte"):
         with pytest.raises(UsageError, match=f"test labels would no longer be known as such: .*{dest}"):
             write(tmp_path / dest, [held_out])
-    with pytest.raises(UsageError, match="test labels would no longer be known as such"):
-        write(tmp_path / "out.zip", [Upright(many(2), ("1", "2"), part="train+test")])
     assert list(tmp_path.iterdir()) == []
+    (joined,) = written(tmp_path / "joined.zip", Upright(many(2), ("1", "2"), part="train+test"))
+    assert joined.part == "test"
     for dest in ("test.csv", "test.npz", "my-test.parquet", "t10k-images-idx3-ubyte", "out.zip", "out", "out.mat"):
         (found,) = written(tmp_path / dest, held_out)
         assert found.part == "test"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "list",
-    epilog="JSON: `sets`, each with name, title, why, parts (pictures by part), classes, orientation, licence, citation, page, size (in "
+    epilog="JSON: `sets`, each with name, title, why, parts (pictures by part: train, test), classes, orientation, licence, citation, page, size (in "
     "bytes, null where unverified), files (name, size, sha256, addresses, member), counts (by part and class, or `unverified`), unverified "
     "(what could not be verified), facts (where the rest was read), here, folder, bytes (here), begun (bytes of an unfinished fetch); "
     "`cache`, the folder.",
