@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @click.command(
     "list",
-    epilog="JSON: `sets`, each with name, title, why, parts (pictures by part: train, test), classes, orientation, licence, citation, page, size (in "
-    "bytes, null where unverified), files (name, size, sha256, addresses, member), counts (by part and class, or `unverified`), unverified "
-    "(what could not be verified), facts (where the rest was read), here, folder, bytes (here), begun (bytes of an unfinished fetch); "
-    "`cache`, the folder.",
+    epilog="JSON: `sets`, each with name, title, why, parts (pictures by part: train, test), classes, orientation, licence, citation, "
+    "page, size (in bytes, null where unverified), files (name, size, sha256, addresses, member), counts (by part and class, or "
+    "`unverified`), unverified (what could not be verified), facts (where the rest was read), here, folder, bytes (here), begun "
+    "(bytes of an unfinished fetch); `cache`, the folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="All that the cards say as one JSON object.")
 def list_sets(as_json: bool) -> int:
