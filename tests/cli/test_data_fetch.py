@@ -16,6 +16,9 @@ from file_server import Served, serving
 from inkread.datasets import CARDS, fetch_http, folder_of, holding
 from published import digits_set, letters_zip
 
+pytest.importorskip("httpx")
+pytest.importorskip("remotezip")
+
 
 @pytest.fixture
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:

@@ -157,6 +157,7 @@ def test_writers_that_are_dropped_are_told(inkread: Inkread, tmp_path: Path, des
 
 
 def test_every_format_is_known_by_its_name_in_any_case(inkread: Inkread, digits: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
     for name in writers():
         dest = tmp_path / f"{name}-images-idx3-ubyte"
         result = inkread("data", "convert", digits, dest, "--format", name.upper(), "--json")

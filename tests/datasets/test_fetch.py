@@ -21,6 +21,9 @@ from inkread.datasets import CARDS, UNVERIFIED, Card, Wish, fetch, fetch_http, f
 from inkread.errors import FetchError, SourceNotFound, UsageError
 from published import digits_set, letters_zip
 
+pytest.importorskip("httpx")
+pytest.importorskip("remotezip")
+
 
 class Heard:
     """Who is told: keeps what is said and how many bytes came."""

@@ -15,6 +15,9 @@ from inkread.formats import Contents, Upright, parts_of, read, write
 from inkread.picture import decode
 from made_files import letter_f, many
 
+pytest.importorskip("scipy")
+pytest.importorskip("pyarrow")
+
 
 def written(dest: Path, *parts: Upright, format: str | None = None) -> list[Contents]:
     write(dest, parts, format)
