@@ -7,10 +7,12 @@ import hashlib
 import io
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pytest
 
-from inkread.datasets import CARDS, Card, File
+from inkread.datasets import CARDS, Card, File, folder_of
 from made_files import idx, many
 
 OTHER_MEMBERS = ("byclass", "bymerge", "digits")
@@ -54,3 +56,13 @@ def _card_of(card: Card, files: dict[str, bytes]) -> Card:
         return replace(file, size=len(data[file.name]), sha256=hashlib.sha256(data[file.name]).hexdigest())
 
     return replace(card, files=tuple(known(each) for each in card.files))
+
+
+def put_here(card: Card, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put this card into the catalogue and its files where fetching would; gives their folder."""
+    monkeypatch.setitem(CARDS, card.name, card)
+    folder = folder_of(card)
+    folder.mkdir(parents=True)
+    for path, data in files.items():
+        (folder / path.rpartition("/")[2]).write_bytes(data)
+    return folder

@@ -7,21 +7,16 @@ import numpy as np
 import pytest
 
 from command_line import Inkread
-from inkread.datasets import CARDS, cache_folder, folder_of, open_source
+from inkread.datasets import cache_folder, open_source
 from made_files import many
-from published import digits_set
+from published import digits_set, put_here
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a set that is here and was opened; another source was opened too."""
     monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "cache"))
-    card, files = digits_set()
-    monkeypatch.setitem(CARDS, card.name, card)
-    folder = folder_of(card)
-    folder.mkdir(parents=True)
-    for path, data in files.items():
-        (folder / path.rpartition("/")[2]).write_bytes(data)
+    folder = put_here(*digits_set(), monkeypatch)
     open_source("mnist:train")
     np.savez(tmp_path / "own.npz", x=many(1), label=np.array(["a"]))
     open_source(tmp_path / "own.npz")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from command_line import Inkread
-from inkread.datasets import CARDS, folder_of, open_source
-from published import digits_set
+from inkread.datasets import open_source
+from published import digits_set, put_here
 
 
 @pytest.fixture(autouse=True)
@@ -18,13 +18,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a set that is here."""
-    card, files = digits_set()
-    monkeypatch.setitem(CARDS, card.name, card)
-    folder = folder_of(card)
-    folder.mkdir(parents=True)
-    for path, data in files.items():
-        (folder / path.rpartition("/")[2]).write_bytes(data)
-    return folder
+    return put_here(*digits_set(), monkeypatch)
 
 
 def test_the_folder_of_a_set_is_told(inkread: Inkread, here: Path) -> None:

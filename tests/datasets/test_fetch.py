@@ -10,7 +10,6 @@ import re
 import shutil
 from collections import namedtuple
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -145,13 +144,18 @@ def stopped_at_the_end(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     return KeyboardInterrupt if isinstance(request.param, KeyboardInterrupt) else FetchError
 
 
+def _stopped_once(card: Card, wish: Wish, stopped: type[BaseException]) -> None:
+    """Fetch it, stopped at the end, and fetch it again."""
+    with pytest.raises(stopped):
+        fetch(card, wish)
+    fetch(card, wish)
+
+
 def test_what_came_is_not_fetched_again_when_unpacking_was_interrupted(
     letters: tuple[Card, Served, Wish], stopped_at_the_end: type[BaseException]
 ) -> None:
     card, served, wish = letters
-    for _ in range(2):
-        with pytest.raises(stopped_at_the_end) if not served.asked else nullcontext():
-            fetch(card, wish)
+    _stopped_once(card, wish, stopped_at_the_end)
     assert len(served.asked) == 2 * 2 + len(card.files), "looked and listed twice, and each member once"
     assert holding(card).complete
     assert _left(card) == []
@@ -162,9 +166,7 @@ def test_a_whole_zip_is_not_fetched_again_when_unpacking_was_interrupted(
 ) -> None:
     card, served, wish = letters
     served.ranges = False
-    for _ in range(2):
-        with pytest.raises(stopped_at_the_end) if not served.asked else nullcontext():
-            fetch(card, replace(wish, whole=True))
+    _stopped_once(card, replace(wish, whole=True), stopped_at_the_end)
     assert [asked for _, asked in served.asked] == ["bytes=0-31", "", "bytes=0-31"]
     assert _left(card) == []
 
@@ -173,9 +175,7 @@ def test_a_plain_file_is_not_fetched_again_when_checking_it_was_interrupted(
     digits: tuple[Card, Served, Wish], stopped_at_the_end: type[BaseException]
 ) -> None:
     card, served, wish = digits
-    for _ in range(2):
-        with pytest.raises(stopped_at_the_end) if not served.asked else nullcontext():
-            fetch(card, wish)
+    _stopped_once(card, wish, stopped_at_the_end)
     assert len(served.asked) == len(card.files)
     assert _left(card) == []
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from inkread.alphabet import NAMED
-from inkread.datasets import CARDS, GlyphSet, folder_of, load, open_source, places
+from inkread.datasets import CARDS, GlyphSet, load, open_source, places
 from inkread.datasets.cache import TAG, entries
 from inkread.datasets.known import card_of_files
 from inkread.errors import DataError, FormatError, SourceNotFound
 from made_files import idx, letter_f, many, pens, png, zipped
-from published import digits_set, letters_zip
+from published import digits_set, letters_zip, put_here
 
 
 @pytest.fixture(autouse=True)
@@ -30,13 +30,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def digits(monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a published set of 3 and 2 pictures that is here."""
-    card, files = digits_set()
-    monkeypatch.setitem(CARDS, card.name, card)
-    folder = folder_of(card)
-    folder.mkdir(parents=True)
-    for path, data in files.items():
-        (folder / path.rpartition("/")[2]).write_bytes(data)
-    return folder
+    return put_here(*digits_set(), monkeypatch)
 
 
 def _source(path: Path, labels: list[str]) -> Path:

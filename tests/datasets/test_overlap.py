@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkread.datasets import Opened, overlap
-from inkread.datasets.overlap import digests
+from inkread.datasets.digests import digests
 from inkread.formats import UPRIGHT, Orientation
 
 

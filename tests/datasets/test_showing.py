@@ -98,6 +98,6 @@ def test_a_source_is_said_to_be_stored_as_it_is(tmp_path: Path, view: int) -> No
         (best,) = [each for each in range(8) if np.array_equal(views(np.stack(pictures))[:, each], many(30))]
         return Judgement(best, VIEWS[best].says, True, (), (), (), None)
 
-    found, judgement = oriented(open_source(str(tmp_path / "lying.npz")), "auto", judge)
+    found, judgement = oriented(open_source(str(tmp_path / "lying.npz")), judge)
     assert np.array_equal(np.asarray(found.pictures), many(30))
     assert (judgement is not None and judgement.best, found.orientation.stored) == (view, lies)

@@ -21,7 +21,7 @@ from .showing import Showing, show
 from .sources import encoded_of, open_parts, published_counts
 from .split import split
 from .store import Holding, folder_of, holding, remove, remove_arrays
-from .turning import oriented, turned
+from .turning import oriented, stored_as, turned
 
 __all__ = [
     "CARDS",
@@ -66,6 +66,7 @@ __all__ = [
     "remove_arrays",
     "sample",
     "show",
+    "stored_as",
     "split",
     "targets_of",
     "turned",

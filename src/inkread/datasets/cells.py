@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+
+from .parallel import in_parallel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,8 +75,7 @@ class Cells:
             members = self.order[self.starts[cell] : self.starts[cell + 1]]
             return [_close(queries, asking[at : at + _ROWS], self.points, members, radius, most) for at in range(0, len(asking), _ROWS)]
 
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            found = [each for cell in pool.map(work, range(len(self.centres))) for each in cell]
+        found = [each for cell in in_parallel(work, range(len(self.centres))) for each in cell]
         first, second, squares = (np.concatenate(each) for each in zip(*found, strict=True))
         return _best(first, second, squares, most)
 
@@ -91,8 +90,7 @@ def _nearest(points: Floats, centres: Floats, count: int) -> NDArray[np.int64]:
             return np.asarray(nearness.argmax(axis=1)[:, None], np.int64)
         return np.asarray(np.argpartition(nearness, len(centres) - count, axis=1)[:, len(centres) - count :], np.int64)
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return np.concatenate(list(pool.map(work, range(0, len(points), _ROWS))))
+    return np.concatenate(list(in_parallel(work, range(0, len(points), _ROWS))))
 
 
 def _close(queries: Floats, asking: NDArray[np.int64], points: Floats, members: NDArray[np.int64], radius: float, most: int) -> Found:

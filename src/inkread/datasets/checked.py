@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +11,7 @@ import numpy as np
 from ..errors import PictureError
 from .lazy import PenPictures
 from .opening import Opened
-from .overlap import digests
+from .parallel import in_parallel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,9 +58,7 @@ class Checked:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many pictures each label has, of those that have any."""
-        codes = self.opened.codes
-        numbers = np.bincount(codes[codes >= 0], minlength=len(self.opened.kinds))
-        return {kind: int(number) for kind, number in zip(self.opened.kinds, numbers, strict=True) if number}
+        return {kind: number for kind, number in zip(self.opened.kinds, self.opened.counts.tolist(), strict=True) if number}
 
     def named(self, places: NDArray[np.int64], most: int = 3) -> str:
         """The first of these pictures for people: by their names, else by their places from 0."""
@@ -93,6 +89,6 @@ def look_at(opened: Opened) -> Checked:
     whole = isinstance(pictures, np.ndarray)
     if isinstance(pictures, np.ndarray):
         shapes[:] = pictures.shape[1:]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(array if whole else single, range(0, len(opened), _CHUNK)))
-    return Checked(opened, contrast, shapes, None if isinstance(pictures, PenPictures) else digests(pictures))
+    for _ in in_parallel(array if whole else single, range(0, len(opened), _CHUNK)):
+        pass
+    return Checked(opened, contrast, shapes, None if isinstance(pictures, PenPictures) else opened.digests)

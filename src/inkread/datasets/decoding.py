@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ import numpy as np
 from ..errors import PictureError
 from .cache import mapped
 from .lazy import Decoded
+from .parallel import in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,15 +48,7 @@ def decode_all(pictures: Pictures, folder: Path, progress: Callable[[int, int], 
             out[at] = picture
         return end
 
-    threads = 1 if shape[0] * shape[1] <= SMALL else os.cpu_count() or 1
-    with ThreadPoolExecutor(threads) as pool:
-        waiting = [pool.submit(work, start) for start in range(0, count, CHUNK)]
-        try:
-            for each in waiting:
-                done = each.result()
-                if progress is not None:
-                    progress(done, count)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    for done in in_parallel(work, range(0, count, CHUNK), 1 if shape[0] * shape[1] <= SMALL else None):
+        if progress is not None:
+            progress(done, count)
     return None

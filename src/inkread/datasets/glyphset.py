@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..preparation import Preparation
     from .lazy import Pictures
+    from .opening import Opened
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,15 +93,24 @@ def joined(sets: Sequence[GlyphSet]) -> GlyphSet:
     alphabets = {each.alphabet for each in sets}
     if len(alphabets) > 1:
         raise DataError(f"sets of different alphabets cannot be joined: {', '.join(str(each) for each in alphabets)}")
-    writer = [np.full(len(each), "") if each.writer is None else each.writer for each in sets]
-    names = [("",) * len(each) if each.names is None else each.names for each in sets]
+    names, writer = texts_joined(sets)
     return GlyphSet(
         pictures=rows_joined([each.pictures for each in sets]),
         targets=np.concatenate([each.targets for each in sets]),
         alphabet=sets[0].alphabet,
         source="+".join(each.source for each in sets),
-        writer=np.concatenate(writer) if any(each.writer is not None for each in sets) else None,
-        names=tuple(name for each in names for name in each) if any(each.names is not None for each in sets) else None,
+        writer=writer,
+        names=names,
+    )
+
+
+def texts_joined(parts: Sequence[GlyphSet] | Sequence[Opened]) -> tuple[tuple[str, ...] | None, NDArray[np.str_] | None]:
+    """Names and writers of several sets as those of one, where any set has them (empty strings elsewhere)."""
+    names = [("",) * len(each) if each.names is None else each.names for each in parts]
+    writer = [np.full(len(each), "") if each.writer is None else each.writer for each in parts]
+    return (
+        tuple(name for each in names for name in each) if any(each.names is not None for each in parts) else None,
+        np.concatenate(writer) if any(each.writer is not None for each in parts) else None,
     )
 
 

@@ -9,10 +9,8 @@ and every candidate is then compared pixel by pixel.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,6 +19,7 @@ import numpy as np
 
 from ..errors import PictureError
 from .cells import Cells
+from .parallel import in_parallel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,8 +102,7 @@ class _Group:
             yield taken(self.pictures, self.places[start : start + BLOCK])
 
     def described(self) -> Floats:
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            return np.concatenate(list(pool.map(describe, self.blocks())))
+        return np.concatenate(list(in_parallel(describe, self.blocks())))
 
 
 def taken(pictures: Pictures, places: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -179,8 +177,7 @@ def _distances(pictures: Pictures, first: NDArray[np.int64], others: Pictures, s
         rows = slice(start, start + BLOCK)
         return _compare(taken(pictures, first[rows]), taken(others, second[rows]))
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        parts: Sequence[Floats] = list(pool.map(work, starts))
+    parts: Sequence[Floats] = list(in_parallel(work, starts))
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 

@@ -17,7 +17,8 @@ from ..errors import FormatError, InkreadError
 from ..formats import Contents, Orientation, files_of, read
 from .cache import Entry, Kept, code_digest
 from .decoding import decode_all
-from .glyphset import chosen, rows_joined
+from .digests import digests
+from .glyphset import chosen, rows_joined, texts_joined
 from .known import card_of_files
 from .lazy import Decoded, PenPictures
 from .places import Place, places
@@ -66,6 +67,16 @@ class Opened:
         if not self.kinds:
             return None
         return tuple(np.array([*self.kinds, ""], dtype=object)[self.codes].tolist())
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """How many pictures each of ``kinds`` has, int64 (K,)."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.kinds)).astype(np.int64)
+
+    @cached_property
+    def digests(self) -> NDArray[np.uint64]:
+        """A hash of each picture (:func:`inkread.datasets.digests.digests`), made when first asked for."""
+        return digests(self.pictures)
 
     def take(self, indices: NDArray[np.int64]) -> Opened:
         """The pictures at these indices, in this order."""
@@ -170,14 +181,13 @@ def together(parts: Sequence[Opened]) -> Opened:
     kinds = tuple(sorted({kind for each in parts for kind in each.kinds}))
     place = {kind: at for at, kind in enumerate(kinds)}
     tables = [np.array([*(place[kind] for kind in each.kinds), -1], np.int64) for each in parts]
-    names = [("",) * len(each) if each.names is None else each.names for each in parts]
-    writer = [np.full(len(each), "") if each.writer is None else each.writer for each in parts]
+    names, writer = texts_joined(parts)
     return Opened(
         pictures=rows_joined([each.pictures for each in parts]),
         kinds=kinds,
         codes=np.concatenate([table[each.codes] for table, each in zip(tables, parts, strict=True)]),
-        names=tuple(name for each in names for name in each) if any(each.names is not None for each in parts) else None,
-        writer=np.concatenate(writer) if any(each.writer is not None for each in parts) else None,
+        names=names,
+        writer=writer,
         format="+".join(dict.fromkeys(each.format for each in parts)),
         orientation=_one_of([each.orientation for each in parts]),
         part="+".join(dict.fromkeys(each.part for each in parts)),

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import PictureError
+from .digests import UNREADABLE, digests
 from .near import near
 from .opening import Opened
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .lazy import Pictures
-
-UNREADABLE = 0
-"""The digest of a picture that cannot be decoded; it equals nothing."""
-
 CLOSEST = 2.0
 """Grey levels within which near duplicates are hardly anything but copies: a JPEG of quality 95 differs by about one."""
-
-_CHUNK = 512
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ def overlap(ours: Opened, theirs: Opened, *, nearly: bool = False, advance: Call
 
     Labels agree where they have a character in common: `Cc` (case not known) agrees with `c`.
     """
-    here, there = digests(ours.pictures), digests(theirs.pictures)
+    here, there = ours.digests, theirs.digests
     first, second = _equal(here, there, theirs.codes)
     equal = np.zeros(len(ours), np.bool_)
     equal[first] = True
@@ -97,29 +87,6 @@ def overlap(ours: Opened, theirs: Opened, *, nearly: bool = False, advance: Call
         inside,
         here == UNREADABLE,
     )
-
-
-def digests(pictures: Pictures, *, transposed: bool = False) -> NDArray[np.uint64]:
-    """A hash of size and pixels of each picture, uint64 (N,): equal pictures have equal ones, others (but one in 10^7 sets
-    of a million) have not. ``transposed``: of each picture's transpose. :data:`UNREADABLE` where one cannot be decoded."""
-    found = np.zeros(len(pictures), np.uint64)
-
-    def work(start: int) -> None:
-        for at in range(start, min(start + _CHUNK, len(pictures))):
-            found[at] = _digest(pictures, at, transposed)
-
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(work, range(0, len(pictures), _CHUNK)))
-    return found
-
-
-def _digest(pictures: Pictures, at: int, transposed: bool) -> int:
-    try:
-        picture = pictures[at].T if transposed else pictures[at]
-    except PictureError:
-        return UNREADABLE
-    size = repr(picture.shape).encode()
-    return int.from_bytes(blake2b(np.ascontiguousarray(picture).tobytes(), digest_size=8, key=size).digest(), "big") or 1
 
 
 def _equal(ours: NDArray[np.uint64], theirs: NDArray[np.uint64], codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from .parallel import in_parallel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,12 +33,6 @@ def prepare_all(pictures: Pictures, preparation: Preparation, out: NDArray[np.ui
         for at in range(start, min(start + CHUNK, len(pictures))):
             finished[at] = prepare(pictures[at], preparation).picture
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        waiting = [pool.submit(work, start) for start in range(0, len(pictures), CHUNK)]
-        try:
-            for each in waiting:
-                each.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    for _ in in_parallel(work, range(0, len(pictures), CHUNK)):
+        pass
     return finished

@@ -65,14 +65,13 @@ def show(source: str | Opened, *, count: int | None = None, by_class: bool = Fal
     if by_class and not opened.kinds:
         raise DataError(f"no picture has a label, there are no rows by class: {opened.source}", "show it without --by-class")
     chosen = sample(opened, count or COUNT, seed)
-    counts = np.bincount(opened.codes[opened.codes >= 0], minlength=len(opened.kinds))
-    across = min(count or ACROSS, int(counts.max(initial=1)))
+    across = min(count or ACROSS, int(opened.counts.max(initial=1)))
     places = _rows(opened, across, seed) if by_class else chosen[np.argsort(opened.codes[chosen], kind="stable")].tolist()
     return Showing(
         opened.source,
         _page(opened, places, across if by_class else None, cell or (56 if len(places) > 200 else 72)),
         tuple(at for at in places if at >= 0),
-        dict(zip(opened.kinds, counts.tolist(), strict=True)),
+        dict(zip(opened.kinds, opened.counts.tolist(), strict=True)),
         int((opened.codes < 0).sum()),
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..formats import read
 from .catalogue import CARDS
-from .opening import Opened, open_source
-from .places import places
+from .opening import Opened, open_place
+from .places import places, with_part
 
 
 def open_parts(source: str, part: str | None = None) -> list[Opened]:
@@ -15,12 +15,11 @@ def open_parts(source: str, part: str | None = None) -> list[Opened]:
 
     ``part``: only this one of every source that is named without one.
     """
-    opened = []
-    for place in places(source):
-        for each in (part,) if part and not place.part else place.parts():
-            named = str(place) if place.part or not each else f"{place}:{each}"
-            opened.append(open_source(named))
-    return opened
+    return [
+        open_place(place if place.part or not each else with_part(place, each))
+        for place in places(source)
+        for each in ((part,) if part and not place.part else place.parts())
+    ]
 
 
 def published_counts(opened: Opened) -> dict[str, int] | None:

@@ -53,15 +53,15 @@ def as_stored(opened: Opened) -> Opened:
     return turned(opened, TRANSPOSE) if opened.orientation.stored == TRANSPOSED else opened
 
 
-def oriented(opened: Opened, how: str, judge: Judge) -> tuple[Opened, Judgement | None]:
-    """The source as people say its file stores it: `upright`, `transposed`, or `auto` for what the judge is sure of.
+def stored_as(opened: Opened, stored: str) -> Opened:
+    """The source as people say that its file stores it: `upright` or `transposed`."""
+    known = Orientation(stored, "being told so")
+    return replace(turned(as_stored(opened), TRANSPOSE if stored == TRANSPOSED else 0), orientation=known)
 
-    :class:`DataError` with the evidence where it is not sure.
-    """
+
+def oriented(opened: Opened, judge: Judge) -> tuple[Opened, Judgement]:
+    """The source in the view that the judge is sure of; :class:`DataError` with the evidence where it is not sure."""
     stored = as_stored(opened)
-    if how != "auto":
-        chosen = turned(stored, TRANSPOSE) if how == TRANSPOSED else stored
-        return replace(chosen, orientation=Orientation(how, "being told so")), None
     places = sample(stored)
     judgement = judge([stored.pictures[int(at)] for at in places], _labels(stored, places))
     if not judgement.sure:

@@ -85,7 +85,7 @@ class Packed:
         except EOFError as error:
             what = "gzip file" if self.gzipped else "zip member"
             raise FormatError(f"the {what} ends too early: {self.path}", "an interrupted copy? fetch it again") from error
-        except (NotImplementedError, RuntimeError) as error:
+        except RuntimeError as error:  # and with it NotImplementedError
             raise FormatError(f"the zip member cannot be read ({str(error)[:120]}): {self.path}") from error
 
     def whole(self, limit: int = MAX_WHOLE) -> bytes:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -26,6 +28,17 @@ KEEPING = "a folder, zip or parquet keeps them"
 def is_told(label: str) -> bool:
     """Whether a label is one character, or both cases of one: what readers take for one."""
     return len(label) == 1 or (len(label) == 2 and label[0] != label[1] and label[0].lower() == label[1].lower())
+
+
+@contextmanager
+def packing(path: Path) -> Iterator[IO[bytes]]:
+    """A new file to write to, packed where its name ends in .gz; the same bytes for the same content, with no date in them."""
+    with path.open("wb") as plain:
+        if path.name.lower().endswith(".gz"):
+            with gzip.GzipFile("", "wb", 6, plain, mtime=0) as packed:
+                yield cast(IO[bytes], packed)
+        else:
+            yield plain
 
 
 @dataclass(frozen=True, eq=False)

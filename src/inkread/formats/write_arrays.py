@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import struct
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from ..errors import FormatError, UsageError
 from .classes import BYCLASS_LABELS, emnist_set
 from .idx import UNSIGNED_BYTE, labels_names
 from .numbers import numbers_of, numbers_told_by, set_of
-from .write import KEEPING
+from .write import KEEPING, packing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,11 +104,7 @@ def _npz(path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
 
 def _idx(path: Path, array: NDArray[np.uint8]) -> None:
     header = struct.pack(f">BBBB{array.ndim}I", 0, 0, UNSIGNED_BYTE, array.ndim, *array.shape)
-    with path.open("wb") as plain:
-        packed = gzip.GzipFile("", "wb", 6, plain, mtime=0) if path.name.lower().endswith(".gz") else None
-        file = cast(IO[bytes], packed or plain)
+    with packing(path) as file:
         file.write(header)
         for start in range(0, len(array), 4096):
             file.write(np.ascontiguousarray(array[start : start + 4096]).tobytes())
-        if packed:
-            packed.close()

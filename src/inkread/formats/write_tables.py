@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from ..errors import FormatError, MissingExtra
 from .classes import EMNIST_LABELS, emnist_set
 from .numbers import numbers_of, numbers_told_by, set_of
 from .png import png
-from .write import KEEPING, is_told
+from .write import KEEPING, is_told, packing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,17 +45,13 @@ def write_csv(path: Path, parts: Sequence[Upright]) -> None:
     if pictures.shape[1] * pictures.shape[2] < _FEWEST or max(len(header), 4 * pictures[0].size) >= _LONGEST:
         told = f"{pictures.shape[2]}x{pictures.shape[1]}"
         raise FormatError(f"a csv holds pictures of 16 pixels to about 300x300, these are {told}", KEEPING)
-    with path.open("wb") as plain:
-        packed = gzip.GzipFile("", "wb", 6, plain, mtime=0) if path.name.lower().endswith(".gz") else None
-        file = cast(IO[bytes], packed or plain)
+    with packing(path) as file:
         file.write(header)
         for start in range(0, len(pictures), _ROWS):
             block = pictures[start : start + _ROWS]
             upright = block.swapaxes(1, 2) if emnist else block
             rows = np.hstack([numbers[start : start + _ROWS, None], upright.reshape(len(block), -1)])
             file.write(_lines(rows))
-        if packed:
-            packed.close()
 
 
 def _pixels(shape: tuple[int, ...]) -> list[str]:

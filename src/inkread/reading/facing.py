@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError
-from .orientation import CERTAINTY, FEWEST, MARGIN_TOGETHER, VIEWS, familiarity, views
+from .orientation import CERTAINTY, FEWEST, MARGIN_TOGETHER, VIEWS, doubts, familiarity, views
 from .reader import Reader
 
 MARGIN_RIGHT = 0.1
@@ -74,8 +74,7 @@ def _right(answers: NDArray[np.int64], labels: Sequence[str], reader: Reader) ->
 def _by_look(familiar: NDArray[np.float64] | None) -> tuple[int, bool]:
     if familiar is None:
         return 0, False
-    doubts = np.array([view.doubt for view in VIEWS]) / len(familiar)
-    best = int((familiar.mean(axis=0) - doubts).argmax())
+    best = int((familiar.mean(axis=0) - doubts() / len(familiar)).argmax())
     return best, _ahead(familiar, best, MARGIN_TOGETHER)
 
 

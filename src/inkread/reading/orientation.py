@@ -86,7 +86,7 @@ def _largest(reader: Reader) -> NDArray[np.float64] | None:
 
 def better_view(familiar: NDArray[np.float64]) -> int:
     """The view in which one picture looks far more familiar, of float64 (8,); 0 where it is as given."""
-    gains = familiar - familiar[0] - _doubts()
+    gains = familiar - familiar[0] - doubts()
     best = int(gains.argmax())
     return best if gains[best] > MARGIN else 0
 
@@ -96,11 +96,12 @@ def common_view(familiar: NDArray[np.float64]) -> int:
     if len(familiar) < FEWEST:
         return 0
     # They were turned all at once, so the doubt counts once, not for each.
-    gains = familiar - familiar[:, :1] - _doubts() / len(familiar)
+    gains = familiar - familiar[:, :1] - doubts() / len(familiar)
     best = int(gains.mean(axis=0).argmax())
     mean, error = float(gains[:, best].mean()), max(float(gains[:, best].std(ddof=1)), 0.5) / np.sqrt(len(gains))
     return best if mean > MARGIN_TOGETHER and mean > CERTAINTY * error else 0
 
 
-def _doubts() -> NDArray[np.float64]:
+def doubts() -> NDArray[np.float64]:
+    """The doubt of each view, float64 (8,)."""
     return np.array([view.doubt for view in VIEWS])

@@ -27,10 +27,12 @@ def faced(parts: Sequence[Opened], orientation: str | None) -> list[tuple[Opened
     """The parts of a source as ``orientation`` says that they are stored, upright, each with what the judge said where it was asked."""
     if orientation is None:
         return [(each, None) for each in parts]
-    from ...datasets import oriented
+    from ...datasets import oriented, stored_as
 
+    if orientation != "auto":
+        return [(stored_as(each, orientation), None) for each in parts]
     asked = judge()
-    return [oriented(each, orientation, asked) for each in parts]
+    return [oriented(each, asked) for each in parts]
 
 
 def judge(bundle: str | None = None) -> Judge:
