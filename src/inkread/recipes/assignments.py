@@ -21,19 +21,20 @@ TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "of
 
 
 def assigned(recipe: Recipe, texts: Iterable[str], network: Iterable[str] = ()) -> Recipe:
-    """The recipe with values changed as ``KEY=VALUE`` says, in this order.
+    """The recipe with all of these values changed as ``KEY=VALUE`` says.
 
     A key is dotted (``training.epochs``, ``network.width``, ``sources.photo.repeat``), or short where only one part has
     it (``epochs``, ``width``); rows are written ``32,64``. ``network``: the settings that the network knows.
     :class:`UsageError` for a key that is none, with the nearest ones, and for a value of another type.
     """
+    changes = {}
     for text in texts:
         key, sign, value = text.partition("=")
         if not sign or not key.strip():
             raise UsageError(f"not KEY=VALUE: {text}", "such as --set training.epochs=3")
         dotted = _dotted(key.strip(), recipe, tuple(network))
-        recipe = recipe.changed({dotted: _typed(dotted, value.strip())})
-    return recipe
+        changes[dotted] = _typed(dotted, value.strip())
+    return recipe.changed(changes)
 
 
 def _dotted(key: str, recipe: Recipe, network: tuple[str, ...]) -> str:
