@@ -93,7 +93,7 @@ class Learner(lightning.LightningModule):
         self._scores = {}
         for number, held in enumerate(self.held):
             logits, targets = (torch.cat(each).numpy() for each in zip(*self._answers[number], strict=True))
-            prior = self.recipe.training.adjustment * self.priors[held.number].cpu().numpy()
+            prior = self.priors[held.number].cpu().numpy()
             self._scores[held.pool.name] = scores(logits, targets, prior)
         self.log("chosen", chosen(self._scores, self.recipe.training.choose_by))
 
@@ -117,7 +117,7 @@ class Learner(lightning.LightningModule):
         self.history.restore(checkpoint["history"])
 
     def _priors(self, batch: Batch) -> Tensor:
-        return self.recipe.training.adjustment * self.priors[batch.source]
+        return self.priors[batch.source]
 
 
 def one_cycle(progress: float, warmup: float) -> float:
