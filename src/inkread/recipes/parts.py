@@ -88,8 +88,8 @@ class Training:
 
     ``precision``: float32, or mixed with bfloat16 or float16. ``patience``: epochs without a better value before stopping
     (0: never). ``validation``: share of each source held back, stratified, where it brings no validation part.
-    ``choose_by``: the value whose best epoch is kept, ``SOURCE/METRIC`` or ``mean/METRIC`` (mean of the sources).
-    ``callbacks``: Lightning callbacks of one's own, each ``module:Class``, made without arguments.
+    ``choose_by``: the value whose best epoch is kept, ``SOURCE/METRIC`` or ``mean/METRIC`` (mean of the sources), or
+    ``last`` for the last one. ``callbacks``: Lightning callbacks of one's own, each ``module:Class``, made without arguments.
     """
 
     epochs: int = 20

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .loss import class_shares
+from .loss import certain_counts, class_shares
 
 
 def class_weights(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -42,5 +42,5 @@ def _inverse(counts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _of_pictures(targets: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Shared out between the classes of a picture as :func:`~.loss.class_shares` does."""
-    certain = targets[targets.sum(axis=1) == 1].sum(axis=0) + 1.0
+    certain = certain_counts(targets) + 1.0
     return np.asarray((targets @ (certain * weights)) / (targets @ certain))
