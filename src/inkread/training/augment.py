@@ -27,8 +27,8 @@ def augment(pictures: Tensor, settings: Augmentation, generator: Generator) -> T
     changed = _stroke(changed, settings.stroke, generator)
     changed = _blurred(changed, settings.blur, generator)
     changed = _contrast(changed, settings.contrast, generator)
-    changed = _noisy(changed, getattr(settings, "noise", 0.0), generator)
-    changed = _erased(changed, settings.erase, getattr(settings, "erase_side", 7), generator)
+    changed = _noisy(changed, settings.noise, generator)
+    changed = _erased(changed, settings.erase, generator)
     chosen = _uniform(len(x), generator) < settings.share
     return torch.where(chosen, changed, x)
 
@@ -114,17 +114,13 @@ def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:
     return torch.randn(x.shape, generator=generator, device=x.device).mul_(sigma).add_(x).clamp_(0.0, 1.0)
 
 
-def _erased(x: Tensor, share: float, side: int, generator: Generator) -> Tensor:
-    """A square of 3 to ``side`` pixels made black in a ``share`` of the pictures: a gap in the stroke, a torn edge.
-
-    With a large side this is cutout (DeVries & Taylor 2017).
-    """
+def _erased(x: Tensor, share: float, generator: Generator) -> Tensor:
+    """A square of 3 to 7 pixels made black in a ``share`` of the pictures (cutout, DeVries & Taylor 2017): a gap in the stroke."""
     if not share:
         return x
     count, height, width = x.shape
     size, top, left = (
-        torch.randint(low, high, (count, 1), generator=generator, device=x.device)
-        for low, high in ((min(3, side), side + 1), (0, height), (0, width))
+        torch.randint(low, high, (count, 1), generator=generator, device=x.device) for low, high in ((3, 8), (0, height), (0, width))
     )
     rows, columns = torch.arange(height, device=x.device), torch.arange(width, device=x.device)
     hit = _uniform(count, generator) < share
