@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from .board import Board
 from .card import card
+from .curve import Scored, by_epoch, write_test
 from .export import Exported, export
 from .fit import Circumstances, fit
+from .history import History, Pace, Row
 from .pack import pack
 from .pool import Pool
 from .pools import pools
+from .progress import Progress
 from .run import Answers, Run
 
-__all__ = ["Answers", "Circumstances", "Exported", "Pool", "Run", "card", "export", "fit", "pack", "pools"]
+__all__ = [
+    "Answers",
+    "Board",
+    "Circumstances",
+    "Exported",
+    "History",
+    "Pace",
+    "Pool",
+    "Progress",
+    "Row",
+    "Run",
+    "Scored",
+    "by_epoch",
+    "card",
+    "export",
+    "fit",
+    "pack",
+    "pools",
+    "write_test",
+]
