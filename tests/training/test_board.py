@@ -10,10 +10,10 @@ import torch
 
 from inkread.alphabet import alphabet
 from inkread.evaluation import confusion
+from inkread.recipes import flat
 from inkread.training.board import Board, as_grey, grid
 from inkread.training.confused import RIGHT, confusion_picture
 from inkread.training.events import Events
-from inkread.training.keys import flat
 from tiny_training import shapes, tiny_recipe
 
 
@@ -76,4 +76,4 @@ def test_keys_are_those_of_the_command_line() -> None:
     keys = flat(tiny_recipe().as_dict())
     assert keys["training.epochs"] == 2
     assert keys["sources.one.repeat"] == 1.0
-    assert keys["network.settings.widths"] == "6"
+    assert keys["network.widths"] == "6"

@@ -17,12 +17,14 @@ from .compare import PairedTest, mcnemar
 from .confusion import Confusion, confusion
 from .predictor import Predictor
 from .risk import RiskCoverage, risk_coverage
+from .seeds import OverSeeds, over_seeds
 
 __all__ = [
     "Accuracy",
     "Calibration",
     "CalibrationBin",
     "Confusion",
+    "OverSeeds",
     "PairedTest",
     "Predictor",
     "RiskCoverage",
@@ -36,6 +38,7 @@ __all__ = [
     "macro_accuracy",
     "mcnemar",
     "negative_log_likelihood",
+    "over_seeds",
     "right",
     "risk_coverage",
     "softmax",

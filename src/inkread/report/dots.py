@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import floor, log10
 
 import numpy as np
@@ -63,7 +64,7 @@ def chart(lines: Sequence[Line], width: int, height: int = 12, share: bool = Fal
 
 
 def scale(low: float, high: float, steps: int) -> tuple[float, float, list[float]]:
-    """The bounds of an axis that holds ``low`` to ``high``, and round numbers on it, about ``steps`` apart (1, 2 or 5 times a power of ten)."""
+    """The bounds of an axis that holds ``low`` to ``high``, and some ``steps`` round numbers on it (1, 2, 5 times a power of ten)."""
     if high <= low:
         low, high = low - max(abs(low) * 0.05, 0.005), high + max(abs(high) * 0.05, 0.005)
     ticks: list[float] = []
@@ -78,7 +79,7 @@ def scale(low: float, high: float, steps: int) -> tuple[float, float, list[float
 
 def places(ticks: Sequence[float], times: float = 1.0) -> int:
     """Decimals that tell these numbers apart, ``times`` as large."""
-    step = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=abs(ticks[0]) or 1.0) if ticks else 1.0
+    step = min((b - a for a, b in pairwise(ticks)), default=abs(ticks[0]) or 1.0) if ticks else 1.0
     return max(0, -floor(log10(step * times) + 1e-9))
 
 
