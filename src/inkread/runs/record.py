@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from math import nan
+from math import isfinite, nan
 from pathlib import Path
 from time import time
 from typing import Any
@@ -72,7 +72,8 @@ class Record:
         """The epoch whose weights are kept; while the run goes on the one with the least loss so far, None before the first."""
         if self.metrics:
             return int(self.metrics["best_epoch"])
-        return int(min(self.rows, key=lambda row: row.get("val/loss", nan))["epoch"]) if self.rows else None
+        known = [row for row in self.rows if isfinite(row.get("val/loss", nan))]
+        return int(min(known, key=lambda row: row["val/loss"])["epoch"]) if known else None
 
     @cached_property
     def validation(self) -> Accuracy | float | None:
