@@ -93,14 +93,14 @@ class Record:
     @cached_property
     def seconds(self) -> float:
         """What its epochs took together, of those that told it."""
-        file = self.folder / "history.jsonl"
-        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-        return float(sum(json.loads(line).get("seconds") or 0.0 for line in lines))
+        return float(sum(row.get("seconds") or 0.0 for row in self._times))
 
     @property
     def began(self) -> datetime:
-        """When its recipe was written."""
-        return datetime.fromtimestamp((self.folder / RECIPE).stat().st_mtime, UTC)
+        """When its first epoch began; before that has ended, when its recipe was written."""
+        first = self._times[0] if self._times else {}
+        ended, took = first.get("ended"), first.get("seconds")
+        return datetime.fromtimestamp(ended - took if ended and took else (self.folder / RECIPE).stat().st_mtime, UTC)
 
     @cached_property
     def provenance(self) -> Mapping[str, Any]:
@@ -130,6 +130,12 @@ class Record:
             "began": self.began.isoformat(timespec="seconds"),
             "stopped": self.metrics.get("stopped", ""),
         }
+
+    @cached_property
+    def _times(self) -> list[dict[str, Any]]:
+        """The lines of history.jsonl, which tell how long each epoch took and when it ended."""
+        file = self.folder / "history.jsonl"
+        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.is_file() else []
 
     def _columns(self) -> tuple[str, ...]:
         return tuple(self.rows[0]) if self.rows else ()
