@@ -67,7 +67,7 @@ def curves(runs: tuple[str, ...], on: str | None, out: Path | None, as_json: boo
 def _score(run: Record, on: str) -> None:
     """Scores every epoch's weights on a test part, and puts the rows beside the run."""
     with needing("train"):
-        from ..training import Run, test_curve, write_test
+        from ..training import Run, by_epoch, write_test
     import numpy as np
 
     from .progress import Progress
@@ -78,7 +78,7 @@ def _score(run: Record, on: str) -> None:
     glyphs = handed_out(ended, places, f"curves {run.name}: every epoch, nothing is chosen by it")
     name = "+".join(map(str, places))
     with Progress(len(run.rows)) as progress:
-        rows = test_curve(ended, np.asarray(glyphs.pictures), glyphs.targets, name, told=lambda *_: progress.advance(1))
+        rows = by_epoch(ended, np.asarray(glyphs.pictures), glyphs.targets, name, told=lambda *_: progress.advance(1))
     write_test(run.folder, rows)
     told = f"{plain(run.name)}: {count(len(rows), 'epoch')} scored on {plain(name)}, {count(len(glyphs), 'picture')}"
     click.echo(f"{told}; written down in {plain(str(run.folder.parent / 'test-reads.csv'))}", err=True)

@@ -18,7 +18,7 @@ from .output import say
 
 if TYPE_CHECKING:
     from ..recipes import Recipe
-    from ..training import Circumstances, Pool, Run
+    from ..training import Circumstances, Pool, Run, Scored
 
 SMOKE = 0.01
 """The share of the pictures that `--smoke` trains on."""
@@ -75,18 +75,18 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
         seeded = wanted.changed({"seed": wanted.seed + number})
         folder = options["out"] / (f"{name}-seed{seeded.seed}" if seeds > 1 else name)
         run = _run(seeded, pools, folder, circumstances, resume=options["resume"])
-        if options["tested"] is not None:
-            _score_test(run, options["tested"] or _source(data))
-        runs.append(run)
+        tested = None if options["tested"] is None else _score_test(run, options["tested"] or data or "")
+        runs.append((run, tested))
         if not as_json:
-            say("\n".join(_lines(run)))
+            say("\n".join(_lines(run, tested)))
     facts = _facts(runs)
     if as_json:
         say(written(facts, indent=2))
     elif seeds > 1:
         over = facts["accuracy"]
-        say(f"{seeds} seeds: validation accuracy {over['mean']:.2%} on average, 95 % interval of the mean {over['low']:.2%} to {over['high']:.2%}")
-    return SOMETHING_TO_TELL if any(run.metrics["stopped"] for run in runs) else DONE
+        interval = f"{over['low']:.2%} to {over['high']:.2%}"
+        say(f"{seeds} seeds: validation accuracy {over['mean']:.2%} on average, 95 % interval of the mean {interval}")
+    return SOMETHING_TO_TELL if any(run.metrics["stopped"] for run, _ in runs) else DONE
 
 
 def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Recipe:
@@ -95,7 +95,7 @@ def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Rec
     from ..recipes import assigned, load
 
     recipe = load(which)
-    known = networks.settings_of(recipe.network.name)
+    known = getattr(networks, "settings_of", lambda n: ())(recipe.network.name)
     recipe = assigned(recipe, [*changes, *([f"alphabet={characters}"] if characters else [])], known)
     networks.build(recipe.network.name, 2, **recipe.network.settings)
     return recipe
@@ -142,38 +142,35 @@ def _run(recipe: Recipe, pools: list[Pool], folder: Path, circumstances: Circums
     return fit(recipe, pools, folder, replace(circumstances, resume=(folder / CHECKPOINT).is_file()))
 
 
-def _source(data: str | None) -> str:
-    assert data is not None
-    return data
-
-
-def _score_test(run: Run, source: str) -> None:
+def _score_test(run: Run, source: str) -> Scored:
     """Scores the test part once with the chosen weights, on the same charts, and writes down that it was read."""
+    import numpy as np
+
     from ..alphabet import alphabet
     from ..datasets import Handout, joined, load_test, to_test_on
-    from ..training import test_curve, write_test
+    from ..training import by_epoch, write_test
 
     told, preparation = alphabet(run.recipe.alphabet), run.recipe.preparation
     handout = Handout(run.folder.parent, f"train {run.folder.name}: once, at the end")
-    sets = [load_test(str(place), handout, told, preparation, unknown="leave out") for place in to_test_on(source)]
-    glyphs = joined(sets).take(joined(sets).targets.any(axis=1))
-    write_test(run.folder, test_curve(run, glyphs.pictures, glyphs.targets, source, epochs=(run.metrics["best_epoch"],)))
+    glyphs = joined([load_test(str(place), handout, told, preparation, unknown="leave out") for place in to_test_on(source)])
+    labelled = glyphs.take(glyphs.targets.any(axis=1))
+    found = by_epoch(run, np.asarray(labelled.pictures), labelled.targets, source, epochs=(run.metrics["best_epoch"],))
+    write_test(run.folder, found)
+    return found[0]
 
 
-def _facts(runs: list[Run]) -> dict[str, Any]:
+def _facts(runs: list[tuple[Run, Scored | None]]) -> dict[str, Any]:
     from ..evaluation import over_seeds
 
-    each = [_told(run) for run in runs]
-    return {"runs": each} | ({"accuracy": over_seeds([_accuracy(run) for run in runs]).as_dict()} if len(runs) > 1 else {})
+    each = [_told(*both) for both in runs]
+    return {"runs": each} | ({"accuracy": over_seeds([_accuracy(run) for run, _ in runs]).as_dict()} if len(runs) > 1 else {})
 
 
-def _told(run: Run) -> dict[str, Any]:
-    from ..training import test_scores
-
+def _told(run: Run, tested: Scored | None) -> dict[str, Any]:
     kept = ("best_epoch", "epochs", "parameters", "scores", "stopped")
     data = {each.name: each.data for each in run.recipe.sources}
     facts = {"run": str(run.folder), "recipe": run.recipe.name, "data": data, **{key: run.metrics[key] for key in kept}}
-    return facts | {"test": test_scores(run.folder)}
+    return facts | {"test": tested.flat() if tested else None}
 
 
 def _accuracy(run: Run) -> float:
@@ -182,17 +179,16 @@ def _accuracy(run: Run) -> float:
     return float(sum(each["accuracy"] for each in scores) / len(scores))
 
 
-def _lines(run: Run) -> list[str]:
-    from ..training import test_scores
-
+def _lines(run: Run, tested: Scored | None) -> list[str]:
     metrics = run.metrics
+    kept = f"epoch {metrics['best_epoch']} of {metrics['epochs']} kept"
     lines = [
-        f"{plain(str(run.folder))}: {count(metrics['parameters'], 'parameter')}, epoch {metrics['best_epoch']} of {metrics['epochs']} is the best",
+        f"{plain(str(run.folder))}: {count(metrics['parameters'], 'parameter')}, {kept}",
         *(f"    validation {name}: accuracy {of['accuracy']:.2%}, loss {of['loss']:.4f}" for name, of in metrics["scores"].items()),
     ]
-    tested = test_scores(run.folder)
     if tested:
-        lines.append(f"    test {plain(tested['source'])}: accuracy {tested['accuracy']:.2%}, loss {tested['loss']:.4f} (read once, at the end)")
+        told = f"accuracy {tested.scores['accuracy']:.2%}, loss {tested.scores['loss']:.4f}"
+        lines.append(f"    test {plain(tested.source)}: {told} (read once, at the end)")
     if metrics["stopped"]:
         sys.stderr.write(f"{metrics['stopped']}; the run ends with what was good before\n")
     return lines

@@ -12,7 +12,8 @@ from ..errors import DataError, MissingExtra
 
 @dataclass(frozen=True)
 class OverSeeds:
-    """The ``mean`` of a value over ``count`` seeds, its 95 % interval ``low`` to ``high`` (Student 1908), and the ``deviation`` of one seed."""
+    """The ``mean`` of a value over ``count`` seeds, its 95 % interval ``low`` to ``high`` (Student 1908), and the ``deviation``
+    of one seed."""
 
     count: int
     mean: float

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from .board import Board
 from .card import card
 from .circumstances import DEVICES, Circumstances
-from .curve import test_curve, test_scores, write_test
+from .curve import Scored, by_epoch, write_test
 from .export import Exported, export
 from .fit import fit
 from .given import given, small
+from .history import History, Pace, Row
 from .pack import pack
 from .pool import Pool
 from .pools import pools
+from .progress import Progress
 from .run import Answers, Run
 from .trainer import CHECKPOINT
 
@@ -18,10 +21,17 @@ __all__ = [
     "CHECKPOINT",
     "DEVICES",
     "Answers",
+    "Board",
     "Circumstances",
     "Exported",
+    "History",
+    "Pace",
     "Pool",
+    "Progress",
+    "Row",
     "Run",
+    "Scored",
+    "by_epoch",
     "card",
     "export",
     "fit",
@@ -29,7 +39,5 @@ __all__ = [
     "pack",
     "pools",
     "small",
-    "test_curve",
-    "test_scores",
     "write_test",
 ]

@@ -1,13 +1,11 @@
-"""Loss and accuracy on a test part by epoch, computed from the kept weights when training has ended and all is chosen."""
+"""Loss and accuracy on the test part by epoch, computed from the kept weights when training has ended and all is chosen."""
 
 from __future__ import annotations
 
-import csv
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +16,13 @@ from .events import Events
 from .files import write_text
 from .history import table
 from .run import Run, logits_of
-from .scores import METRICS, scores
+from .scores import scores
 
 FILE = "test.csv"
 
 
 @dataclass(frozen=True)
-class Tested:
+class Scored:
     """What the weights of one epoch make of a test part: ``source`` names it, ``pictures`` is how many it has."""
 
     epoch: int
@@ -34,40 +32,45 @@ class Tested:
 
     def flat(self) -> dict[str, object]:
         """Columns of test.csv: ``epoch``, ``source``, ``pictures``, ``test/loss``, ``test/accuracy`` ..."""
-        told: dict[str, object] = {"epoch": self.epoch, "source": self.source, "pictures": self.pictures}
-        return told | {f"test/{key}": value for key, value in self.scores.items()}
+        return {"epoch": self.epoch, "source": self.source, "pictures": self.pictures} | {
+            f"test/{key}": value for key, value in self.scores.items()
+        }
 
 
-def test_curve(
+def by_epoch(
     run: Run,
     pictures: NDArray[np.uint8],
     targets: NDArray[np.bool_],
-    source: str = "test",  # noqa: PT028  (no test of pytest's)
-    epochs: Sequence[int] = (),  # noqa: PT028
-    told: Callable[[int, int], object] | None = None,  # noqa: PT028
-) -> list[Tested]:
-    """What each epoch whose weights the run kept makes of a test part, or these ``epochs`` of them; nothing is chosen by it.
+    source: str = "test",
+    prior_of: str = "",
+    epochs: Sequence[int] | None = None,
+    told: Callable[[int, int], object] | None = None,
+) -> list[Scored]:
+    """A row for each epoch whose weights the run kept, in order, or for these ``epochs`` only.
 
     ``pictures`` uint8 (N,28,28) prepared as the run's were, ``targets`` bool (N,K). ``source``: what the rows call them.
-    ``told``: is called with epochs done and in all. The class frequencies are those of the run's main source, as in its
-    validation. :class:`RunError` where no weights were kept, :class:`DataError` for other classes than the run's.
+    ``prior_of``: the training source whose class frequencies the scores use, as its validation does ("": the main one).
+    ``told``: called with epochs done and in all. :class:`RunError` where no weights were kept, :class:`DataError` for
+    other classes than the run's. Nothing is chosen by what it gives.
     """
     classes = len(alphabet(run.recipe.alphabet))
     if targets.ndim != 2 or targets.shape[1] != classes or len(pictures) != len(targets) or not len(targets):
-        raise DataError(f"the run tells {classes} classes apart; given are {len(pictures)} pictures and targets {targets.shape}")
+        raise DataError(f"the run reads {classes} classes, these are {len(pictures)} pictures with targets {targets.shape}")
     kept = sorted(int(each.stem) for each in (run.folder / "epochs").glob("[0-9]*.safetensors"))
     if not kept:
         raise RunError(f"the run kept no weights of its epochs: {run.folder / 'epochs'}")
-    wanted, prior, rows = epochs or kept, _prior(run), list[Tested]()
+    prior = _prior(run, prior_of or run.recipe.main_source)
+    wanted = kept if epochs is None else epochs
+    rows = []
     for epoch in wanted:
-        found = scores(logits_of(run.network(epoch), pictures), targets, prior)
-        rows.append(Tested(epoch, source, len(targets), found))
+        logits = logits_of(run.network(epoch), pictures)
+        rows.append(Scored(epoch, source, len(targets), scores(logits, targets, prior)))
         if told:
             told(len(rows), len(wanted))
     return rows
 
 
-def write_test(folder: Path, rows: Sequence[Tested]) -> None:
+def write_test(folder: Path, rows: Sequence[Scored]) -> None:
     """Puts test scores beside the history of a run: test.csv, and the part `test` of TensorBoard; what stood there goes."""
     if not rows:
         return
@@ -79,23 +82,10 @@ def write_test(folder: Path, rows: Sequence[Tested]) -> None:
     events.close()
 
 
-def test_scores(folder: Path) -> dict[str, Any] | None:
-    """What the kept weights of a finished run make of the test part that they were scored on; None where they never were.
-
-    Keys: ``epoch``, ``source``, ``pictures``, and the scores.
-    """
-    if not (folder / FILE).is_file():
-        return None
-    best = Run(folder).metrics["best_epoch"]
-    with (folder / FILE).open(encoding="utf-8", newline="") as file:
-        row = next((each for each in csv.DictReader(file) if int(each["epoch"]) == best), None)
-    if row is None:
-        return None
-    told: dict[str, Any] = {"epoch": best, "source": row["source"], "pictures": int(row["pictures"])}
-    return told | {metric: float(row[f"test/{metric}"]) for metric in METRICS}
-
-
-def _prior(run: Run) -> NDArray[np.float64]:
-    """The log prior of the run's main source, as its validation has it but for the rounding of counts."""
-    counts = np.array(list(run.metrics["counts"][run.recipe.main_source].values()), np.float64) + 0.5
-    return np.asarray(np.log(counts / counts.sum()))
+def _prior(run: Run, source: str) -> NDArray[np.float64]:
+    """What the scores of this source's validation add to the logits: its log prior."""
+    counts: Iterable[float] = run.metrics["counts"].get(source, {}).values()
+    found = np.array(list(counts), np.float64) + 0.5
+    if not len(found):
+        raise RunError(f"the run has no counts of this source: {source}", f"it has {', '.join(run.metrics['counts'])}")
+    return np.asarray(np.log(found / found.sum()))

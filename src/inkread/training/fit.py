@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from .. import datasets, networks
@@ -30,11 +31,14 @@ from .run import Answers, Run
 from .scores import check_choice, chosen, kept
 from .trainer import CHECKPOINT, train
 
+ALONE = Circumstances()
+"""A new run on the processor, silent."""
+
 SAMPLE = 256
 """Held-back pictures of each source, at most, that a run keeps: on them an export is checked."""
 
 
-def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circumstances = Circumstances()) -> Run:
+def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circumstances = ALONE) -> Run:
     """Trains as the recipe says and leaves everything in ``folder``: the finished run.
 
     ``pools``: one a source of the recipe, in its order. The folder gets recipe.toml, provenance.json, history.csv and
@@ -129,7 +133,7 @@ def _learner(recipe: Recipe, pools: Sequence[Pool], network: nn.Module, folder: 
     return Learner(network, recipe, feed, held, Objective(training, targets, repeat), History(folder))
 
 
-def _parts(pool: Pool, recipe: Recipe) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
+def _parts(pool: Pool, recipe: Recipe) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which pictures of a pool train and which validate (of its own validation part, where it brings one)."""
     share = pool.validation if pool.validation >= 0 else recipe.training.validation
     if pool.held is not None:
@@ -139,7 +143,7 @@ def _parts(pool: Pool, recipe: Recipe) -> tuple[np.ndarray[Any, np.dtype[np.int6
     return datasets.split(pool.targets, share, seed_of(recipe.seed, *pool.name.encode()))
 
 
-def _check_pictures(recipe: Recipe, targets: Sequence[np.ndarray[Any, np.dtype[np.bool_]]]) -> None:
+def _check_pictures(recipe: Recipe, targets: Sequence[NDArray[np.bool_]]) -> None:
     counts = np.sum([each.sum(axis=0) for each in targets], axis=0)
     if (counts > 0).sum() < 2:
         raise DataError("there is one class only, nothing can be told apart", f"the alphabet is {alphabet(recipe.alphabet).characters}")

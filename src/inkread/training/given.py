@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..alphabet import Alphabet, alphabet, fitting
-from ..datasets import GlyphSet, Place, Trained, load, open_source, split, to_train_on
+from ..datasets import Place, Trained, load, open_source, split, to_train_on
 from ..errors import DataError
 from ..preparation import Preparation
 from ..recipes import Recipe, SourceUse
@@ -26,13 +27,8 @@ def given(recipe: Recipe, data: str) -> tuple[Recipe, list[Pool]]:
     """
     found = to_train_on(data)
     told = alphabet(recipe.alphabet) if recipe.alphabet else _fitting(found)
-    sets = [_labelled(each.place, told, recipe.preparation) for each in found]
-    held = [each.validation and _labelled(each.validation, told, recipe.preparation) for each in found]
     names = _names([each.place for each in found])
-    pools = [
-        _pool(name, each.place, glyphs, beside and _pool(name, each.place, beside))
-        for name, each, glyphs, beside in zip(names, found, sets, held, strict=True)
-    ]
+    pools = [_pool(name, each, told, recipe.preparation) for name, each in zip(names, found, strict=True)]
     uses = [SourceUse(name, str(each.place)) for name, each in zip(names, found, strict=True)]
     return recipe.on(uses, told.name or told.characters), pools
 
@@ -51,17 +47,21 @@ def _fitting(found: list[Trained]) -> Alphabet:
     return fitting(kind for each in found for kind in open_source(str(each.place)).kinds)
 
 
-def _labelled(place: Place, told: Alphabet, preparation: Preparation) -> GlyphSet:
+def _pool(name: str, source: Trained, told: Alphabet, preparation: Preparation) -> Pool:
+    pictures, targets = _labelled(source.place, told, preparation)
+    held = source.validation and Pool(name, *_labelled(source.validation, told, preparation))
+    place = source.place
+    return Pool(name, pictures, targets, data={place.card or place.path.name: path_digest(place.path)}, held=held or None)
+
+
+def _labelled(place: Place, told: Alphabet, preparation: Preparation) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """One rendering of the pictures that have a label, uint8 (1,N,28,28), and their targets."""
     glyphs = load(str(place), alphabet=told, preparation=preparation, unknown="leave out")
     labelled = glyphs.targets.any(axis=1)
     if not labelled.any():
         raise DataError(f"no picture has a label: {place}")
-    return glyphs if labelled.all() else glyphs.take(np.flatnonzero(labelled))
-
-
-def _pool(name: str, place: Place, glyphs: GlyphSet, held: Pool | None = None) -> Pool:
-    pictures = np.asarray(glyphs.pictures)[None]
-    return Pool(name, pictures, glyphs.targets, data={str(place.card or place.path.name): path_digest(place.path)}, held=held)
+    chosen = glyphs if labelled.all() else glyphs.take(labelled)
+    return np.asarray(chosen.pictures)[None], chosen.targets
 
 
 def _names(found: list[Place]) -> list[str]:

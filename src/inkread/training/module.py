@@ -124,7 +124,7 @@ class Learner(lightning.LightningModule):
 
     def on_train_epoch_end(self) -> None:
         sums = self._sums if self.trainer.world_size == 1 else self.all_gather(self._sums).sum(dim=0)  # type: ignore[union-attr]
-        loss, right, count = sums.tolist()  # type: ignore[union-attr]
+        loss, right, count = sums.tolist()
         if not np.isfinite(loss):
             raise self._diverged()
         train = {"loss": loss / max(count, 1), "accuracy": right / max(count, 1)}

@@ -40,7 +40,10 @@ class Objective(nn.Module):
             self.register_buffer(name, torch.from_numpy(values).float(), persistent=False)
 
     def forward(self, network: nn.Module, batch: Batch, pictures: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
-        """The mean loss (a number) and which answers were right, bool (B,), of ``pictures`` float (B,28,28), those of the batch, changed."""
+        """The mean loss (a number) and which answers were right, bool (B,).
+
+        ``pictures``: float (B,28,28), those of the batch, changed.
+        """
         prior, targets = self.added[batch.source], batch.targets
         if not self.of.mixup:
             logits = network(pictures)[0].float()

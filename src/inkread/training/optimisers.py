@@ -166,7 +166,8 @@ def orthogonal(matrix: Tensor, rounds: int = 5) -> Tensor:
     for _ in range(rounds):
         square = x @ x.T
         x = 3.4445 * x + (-4.7750 * square + 2.0315 * square @ square) @ x
-    return x.T if upright else x
+    found: Tensor = x.T if upright else x
+    return found
 
 
 def schedule(optimizer: Optimizer, training: Training, total: int, monitor: str = "chosen") -> list[dict[str, Any]]:

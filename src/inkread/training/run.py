@@ -58,7 +58,8 @@ def logits_of(network: nn.Module, pictures: NDArray[np.uint8], batch: int = 500)
     network.eval()
     device = next((each.device for each in network.parameters()), torch.device("cpu"))
     with torch.inference_mode():
-        parts = [network(torch.from_numpy(np.array(pictures[at : at + batch])).to(device))[0].cpu() for at in range(0, len(pictures), batch)]
+        pieces = (torch.from_numpy(np.array(pictures[at : at + batch])) for at in range(0, len(pictures), batch))
+        parts = [network(piece.to(device))[0].cpu() for piece in pieces]
     return np.asarray(torch.cat(parts).numpy(), np.float32)
 
 
