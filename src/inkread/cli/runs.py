@@ -25,8 +25,8 @@ LIKELY = 0.05
     epilog="A run that has not ended counts as killed when its folder has not been written to for 5 minutes, or 3 of its epochs. JSON: "
     "`runs`, each with run, recipe, data, state (finished, running, killed), epochs, planned, best_epoch, source (whose validation "
     "pictures the accuracy is of), accuracy, interval (95 %), n, choose_by, parameters, seconds, began, stopped (why, where the loss "
-    "stopped being a number); of two or more also `differences` (key, values) and `changes` against the first (run, against, source, pictures, "
-    "difference, low, high, paired, p)."
+    "stopped being a number); of two or more also `differences` (key, values) and `changes` against the first (run, against, source, "
+    "pictures, difference, low, high, paired, p)."
 )
 @click.argument("runs", nargs=-1, metavar="[FOLDER | RUN RUN...]")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
