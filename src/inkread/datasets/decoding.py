@@ -37,7 +37,7 @@ def decode_all(pictures: Pictures, folder: Path, progress: Callable[[int, int], 
     if not count:
         return np.zeros((0, 1, 1), np.uint8)
     shape = pictures.picture(0).shape
-    out = mapped(folder / "pictures.npy", (count, *shape))
+    out = np.asarray(mapped(folder / "pictures.npy", (count, *shape)))  # a row of a memory map costs more than a row of an array
 
     def work(start: int) -> int:
         end = min(start + CHUNK, count)
