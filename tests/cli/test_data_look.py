@@ -15,7 +15,7 @@ from inkread.datasets.drawn import drawn
 from inkread.formats import read, writers
 from inkread.picture import decode
 from inkread.preparation import Preparation
-from made_files import many, pens, png, zipped
+from made_files import letter_f, many, pens, png, zipped
 
 Turn = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
@@ -32,6 +32,25 @@ def test_show_writes_a_page_and_counts(inkread: Inkread, digits: Path, tmp_path:
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(f"{digits}: 10 pictures, 10 labels\n    npz of x and label, stored upright")
     assert decode((tmp_path / "page.png").read_bytes()).shape[0] > 200
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("show", "lab.zip"), ("check", "lab.zip", "--no-reader"), ("overlap", "lab.zip", "lab.zip"), ("convert", "lab.zip", "lab.npz")],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
+def test_the_first_opening_shows_how_far_it_is_on_a_terminal_only(
+    words: tuple[str, ...], terminal: bool, inkread: Inkread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("inkread.cli.progress.PATIENCE", 0)
+    zipped(tmp_path / "lab.zip", {f"F/{at}.png": png(letter_f()) for at in range(300)})
+    if terminal:
+        monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+    first, second = (inkread("data", *words, *(["--force"] if words[0] == "convert" else [])).stderr for _ in range(2))
+    assert ("opening" in first, "256/300" in first) == (terminal, terminal)
+    assert "opening" not in second
 
 
 def test_show_tells_everything_as_json(inkread: Inkread, digits: Path) -> None:
