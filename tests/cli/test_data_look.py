@@ -116,7 +116,7 @@ def test_an_orientation_that_is_not_certain_is_refused(inkread: Inkread, tmp_pat
 def test_auto_brings_letters_back_pixel_by_pixel(inkread: Inkread, tmp_path: Path, lying: Turn, stored: str) -> None:
     letters = "FGJRe2457"
     upright = np.asarray(drawn(letters, 4, 5).prepared(Preparation()).pictures)
-    labels = np.repeat(list(letters), 4)
+    labels = np.tile(list(letters), 4)
     np.savez(tmp_path / "lying.npz", x=lying(upright), label=labels)
     result = inkread("data", "convert", tmp_path / "lying.npz", tmp_path / "out.npz", "--orientation", "auto", "--json")
     assert result.exit_code == 0, result.output
@@ -135,6 +135,28 @@ def test_check_names_what_spoils(inkread: Inkread, digits: Path, tmp_path: Path)
     assert [each["code"] for each in json.loads(result.stdout)["findings"] if each["spoils"]] == ["blank"]
     good = inkread("data", "check", digits, "--no-reader")
     assert (good.exit_code, good.stdout.splitlines()[-1]) == (0, "nothing found that would spoil a training")
+
+
+SPOILT: dict[str, tuple[Turn, int, tuple[str, str] | None]] = {
+    "nothing": (lambda pictures: pictures, 0, None),
+    "transposed": (lambda pictures: pictures.swapaxes(1, 2), 0, ("orientation", "transposed (rows and columns exchanged), the pictures")),
+    "mirrored": (lambda pictures: pictures[:, :, ::-1], 0, ("orientation", "mirrored left to right, the pictures look")),
+    "labels from 1": (lambda pictures: pictures, 1, ("labels", "labels seem to be one too high: ")),
+    "labels from -1": (lambda pictures: pictures, -1, ("labels", "labels seem to be one too low: ")),
+    "labels of others": (lambda pictures: pictures, 5, ("labels", "labels do not seem to belong to the pictures: only ")),
+}
+
+
+@pytest.mark.parametrize(("lying", "offset", "told"), SPOILT.values(), ids=SPOILT)
+def test_the_embedded_reader_sees_what_is_wrong(
+    lying: Turn, offset: int, told: tuple[str, str] | None, inkread: Inkread, tmp_path: Path
+) -> None:
+    digits = drawn("0123456789", 12, 7).prepared(Preparation())
+    np.savez(tmp_path / "digits.npz", x=lying(np.asarray(digits.pictures)), label=((digits.single_labels() + offset) % 10).astype("U1"))
+    result = inkread("data", "check", tmp_path / "digits.npz", "--json")
+    found = [(each["code"], each["says"]) for each in json.loads(result.stdout)["findings"] if each["spoils"]]
+    assert (result.exit_code, len(found)) == ((1, 1) if told else (0, 0)), result.stdout
+    assert not told or (found[0][0], found[0][1].startswith(told[1])) == (told[0], True), found
 
 
 @pytest.mark.parametrize("dest", ["out.xyz", "letters.csv", "rest-images-idx3-ubyte"])
