@@ -8,7 +8,7 @@ from .blocks import Terminal, blocks, terminal_image, terminal_of
 from .canvas import Canvas, shortened, text_width, wrapped
 from .content import PICTURE_SUFFIXES, is_picture
 from .crew import Crew, Made, made_of
-from .decode import MAX_BYTES, MAX_PIXELS, decode
+from .decode import MAX_BYTES, MAX_PIXELS, channel_gap, decode
 from .encode import encode_png
 from .pen import Pen, render
 from .prepare import prepare
@@ -34,6 +34,7 @@ __all__ = [
     "as_picture",
     "begin_beside",
     "blocks",
+    "channel_gap",
     "decode",
     "encode_png",
     "fitted",

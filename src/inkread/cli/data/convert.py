@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from ..commands import DONE, count, plain
 from ..interrupt import ending_at_once
 from ..options import AlphabetName
 from ..output import say
+from ..progress import Progress
 from .judging import faced, orientation_option
 from .writing import refuse, write_parts
 
@@ -42,10 +42,13 @@ def convert(
     Nothing is half-written: DEST is there when all of it is. Exit code: 0 written, 2 not.
     """
     with ending_at_once():
+        from ...alphabet import alphabet as characters
         from ...datasets import open_parts
 
     refuse(dest, (), format, force=force)
-    chosen = [_filtered(each, alphabet) for each in open_parts(source, part)]
+    with Progress(doing="opening") as progress:
+        parts = open_parts(source, part, progress.reached)
+    chosen = [each.within(characters(alphabet)) for each in parts] if alphabet else parts
     refuse(dest, chosen, format, force=force)
     found = faced(chosen, orientation)
     opened = [each for each, _ in found]
@@ -54,8 +57,8 @@ def convert(
     if as_json:
         from ..lines import written as as_text
 
-        parts = [_facts(each) for each in opened]
-        say(as_text({"source": source, "dest": str(dest), "format": written, "parts": parts, "evidence": evidence}))
+        facts = [_facts(each) for each in opened]
+        say(as_text({"source": source, "dest": str(dest), "format": written, "parts": facts, "evidence": evidence}))
         return DONE
     for each, lines in zip(opened, evidence, strict=True):
         say(f"{plain(each.part or each.source)}: {count(len(each), 'picture')}, {each.orientation}")
@@ -63,25 +66,6 @@ def convert(
             say("\n".join(f"    {line}" for line in lines))
     say(f"written as {written}: {plain(str(dest))}")
     return DONE
-
-
-def _filtered(opened: Opened, characters: str | None) -> Opened:
-    """The pictures that an alphabet knows, labelled as it tells them: `a` becomes `Aa` in letters."""
-    if characters is None:
-        return opened
-    import numpy as np
-
-    from ...alphabet import alphabet
-
-    wanted = alphabet(characters)
-    told = []
-    for kind in opened.kinds:
-        answers = {wanted.find(each) for each in kind}
-        told.append("" if None in answers else wanted.stands_for[answers.pop() or 0] if len(answers) == 1 else kind)
-    kept = opened.take(np.flatnonzero(np.array([bool(each) for each in told] + [False])[opened.codes]))
-    kinds = tuple(sorted({each for each in told if each}))
-    table = np.array([kinds.index(each) if each else -1 for each in told] + [-1], np.int64)
-    return replace(kept, kinds=kinds, codes=table[kept.codes])
 
 
 def _facts(opened: Opened) -> dict[str, object]:
