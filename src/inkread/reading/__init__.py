@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..picture import Occlusion
 from .adapt import Score, Taught, teach
 from .diagnosis import Diagnosis, diagnose, turned_together
 from .facing import Facing, facing
 from .nearest import Gallery, Neighbour
-from .occlusion import Occlusion
 from .reader import Reader, ReaderOptions, read
 from .reading import Reading
 from .row import Row, cut_row
