@@ -13,31 +13,96 @@ from .calibration import (
     negative_log_likelihood,
     softmax,
 )
+from .characters import CharacterScore, Evenness, characters, evenness, gini
 from .compare import PairedTest, mcnemar
 from .confusion import Confusion, confusion
+from .evaluation import Evaluation, Test, Wishes, evaluate, evaluated
+from .examples import Example, Nearest
+from .given import Answered, Labelled, Model, answered_by_classes
+from .letter import Asked, LetterPage, Taken, asked_letter, letter_page
+from .pairs import ConfusedPair, Direction, Origin, confused_pairs
 from .predictor import Predictor
+from .published import BASES, PUBLISHED, Beside, Published, beside
 from .risk import RiskCoverage, risk_coverage
+from .robustness import PASSES, Damaged, Robustness, Suffered, robustness
+from .saliency import Saliency, saliency
+from .scores import Calibrated, Selective, Threshold, Top
+from .shapes import Looks, Shapes
+from .spaces import CaseScore, SpaceScore, case_policies, spaces
+from .view import View, view
+from .views import VIEWS, Averaged
 
 __all__ = [
     "Accuracy",
-    "Calibration",
-    "CalibrationBin",
-    "Confusion",
-    "PairedTest",
-    "Predictor",
-    "RiskCoverage",
-    "Temperature",
     "accuracy",
+    "Answered",
+    "answered_by_classes",
+    "Asked",
+    "asked_letter",
+    "Averaged",
+    "BASES",
+    "Beside",
+    "beside",
     "by_class",
+    "Calibrated",
+    "Calibration",
     "calibration",
+    "CalibrationBin",
+    "case_policies",
+    "CaseScore",
+    "characters",
+    "CharacterScore",
+    "confused_pairs",
+    "ConfusedPair",
+    "Confusion",
     "confusion",
+    "Damaged",
+    "Direction",
+    "evaluate",
+    "evaluated",
+    "Evaluation",
+    "Evenness",
+    "evenness",
+    "Example",
     "expected_calibration_error",
     "fit_temperature",
+    "gini",
+    "Labelled",
+    "letter_page",
+    "LetterPage",
+    "Looks",
     "macro_accuracy",
     "mcnemar",
+    "Model",
+    "Nearest",
     "negative_log_likelihood",
+    "Origin",
+    "PairedTest",
+    "PASSES",
+    "Predictor",
+    "PUBLISHED",
+    "Published",
     "right",
     "risk_coverage",
+    "RiskCoverage",
+    "Robustness",
+    "robustness",
+    "Saliency",
+    "saliency",
+    "Selective",
+    "Shapes",
     "softmax",
+    "spaces",
+    "SpaceScore",
+    "Suffered",
+    "Taken",
+    "Temperature",
+    "Test",
+    "Threshold",
+    "Top",
+    "View",
+    "view",
+    "VIEWS",
     "wilson",
+    "Wishes",
 ]

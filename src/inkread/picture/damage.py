@@ -80,7 +80,7 @@ def _mixed(pictures: Pictures, changed: Pictures, share: float) -> Pictures:
     return _grey(pictures + share * (changed.astype(np.float64) - pictures))
 
 
-def _grey(values: NDArray[np.float64]) -> Pictures:
+def _grey(values: NDArray[np.floating]) -> Pictures:
     return np.asarray(np.clip(np.rint(values), 0, 255), np.uint8)
 
 

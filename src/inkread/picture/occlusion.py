@@ -48,9 +48,7 @@ Probabilities = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
 """What a reader says of prepared pictures uint8 (N, 28, 28): probabilities (N, K)."""
 
 
-def occlusion(
-    seen: NDArray[np.uint8], character: str, characters: str, probabilities: Probabilities, patch: int = PATCH
-) -> Occlusion:
+def occlusion(seen: NDArray[np.uint8], character: str, characters: str, probabilities: Probabilities, patch: int = PATCH) -> Occlusion:
     """The occlusion map of one prepared picture uint8 (28, 28) for an answer of the K ``characters`` that ``probabilities`` tells.
 
     Method: Zeiler & Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 4.2: a patch of paper
