@@ -6,6 +6,7 @@ from .answers import Answers, read_answers
 from .archive import Archive
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import character_of, labels_of, natural_key
+from .predictions import Predictions, read_predictions
 from .source import files_of, is_there, parts_of, place_of, read
 from .strokes import Strokes
 from .write import Upright, refuse, write, writers
@@ -17,6 +18,7 @@ __all__ = [
     "Archive",
     "Contents",
     "Orientation",
+    "Predictions",
     "Strokes",
     "Upright",
     "character_of",
@@ -28,6 +30,7 @@ __all__ = [
     "place_of",
     "read",
     "read_answers",
+    "read_predictions",
     "refuse",
     "write",
     "writers",
