@@ -20,6 +20,7 @@ COMMANDS = {
     "vin": "Read the 17 boxes of a vehicle identification number together.",
     "teach": "Teach the reader a hand or new characters from a few labelled pictures.",
     "doctor": "Show what was done to pictures and why they are read so.",
+    "evaluate": "Say how good a model is on labelled pictures, and why it errs.",
 }
 """Every command in the order of the road (ARCHITECTURE.md), and the line that ``inkread --help`` prints for it."""
 

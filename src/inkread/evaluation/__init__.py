@@ -24,13 +24,13 @@ from .pairs import ConfusedPair, Direction, Origin, confused_pairs
 from .predictor import Predictor
 from .published import BASES, PUBLISHED, Beside, Published, beside
 from .risk import RiskCoverage, risk_coverage
-from .robustness import PASSES, Damaged, Robustness, Suffered, robustness
+from .robustness import PASSES, ROBUST, Damaged, Robustness, Suffered, robustness
 from .saliency import Saliency, saliency
 from .scores import Calibrated, Selective, Threshold, Top
 from .shapes import Looks, Shapes
 from .spaces import CaseScore, SpaceScore, case_policies, spaces
 from .view import View, view
-from .views import VIEWS, Averaged
+from .views import VIEWS, Averaged, Restricted
 
 __all__ = [
     "Accuracy",
@@ -85,6 +85,8 @@ __all__ = [
     "right",
     "risk_coverage",
     "RiskCoverage",
+    "ROBUST",
+    "Restricted",
     "Robustness",
     "robustness",
     "Saliency",

@@ -33,6 +33,19 @@ def sentences(pair: ConfusedPair) -> tuple[str, ...]:
     return (*_counts(pair), *_kinship(pair), *_looks(pair), *_second(pair), *_origins(pair), *_resembled(pair))
 
 
+def reason(pair: ConfusedPair) -> str:
+    """The likeliest cause in a few words."""
+    if pair.kind == "twins of case":
+        return "one shape in two sizes"
+    if pair.looks is None:
+        return "cases of one letter" if pair.kind == "cases of one letter" else ""
+    if pair.looks.crossing >= MIXED:
+        return "shape alone hardly tells them apart"
+    if pair.looks.crossing >= TOUCHING:
+        return "some hands write one as the other"
+    return "unusual forms" if pair.looks.rank > ALIKE * pair.looks.pairs else "alike, yet to be told apart"
+
+
 def _counts(pair: ConfusedPair) -> Iterator[str]:
     often, seldom = pair.directions
     share = f"{_share(pair.of_mistakes)} of all mistakes"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..alphabet import Alphabet, joins_case, swap_case
 from .confusion import Confusion
 from .examples import Example, Gallery, example
-from .explain import sentences
+from .explain import reason, sentences
 from .given import Labelled
 from .shapes import Looks, Shapes
 from .view import View
@@ -51,10 +51,11 @@ class ConfusedPair:
     ``count``: mistakes in both directions, the share ``of_mistakes`` of all. ``directions``: the more frequent first.
     ``kind``: ``twins of case``, ``cases of one letter``, ``letter and digit``, ``letters`` or ``digits``. ``runner_up``:
     share of these mistakes whose right answer was the second most probable, ``between``: what was second most often in
-    the others, ``probability``: mean probability of the wrong answers (None, empty where only classes are known). ``looks``: None
-    without pictures or with too few. ``sources``,
-    ``writers``: those with most mistakes, empty where not known; ``half``: how many writers make half of the mistakes,
-    of how many known ones that wrote either character (``hands``). ``explanation``: sentences made from these numbers.
+    the others, ``probability``: mean probability of the wrong answers (None,
+    empty where only classes are known). ``looks``: None without pictures or with too few. ``sources``, ``writers``:
+    those with most mistakes, empty where not known; ``half``: how many writers make half of the mistakes,
+    of how many known ones that wrote either character (``hands``). ``reason``: the likeliest cause in a few words,
+    ``explanation``: sentences, both made from these numbers.
     ``examples``: misread pictures, surest first in either direction.
     """
 
@@ -72,6 +73,7 @@ class ConfusedPair:
     writers: tuple[Origin, ...] = ()
     half: int = 0
     hands: int = 0
+    reason: str = ""
     explanation: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
 
@@ -201,7 +203,8 @@ def _seen(pair: ConfusedPair, a: int, b: int, shapes: Shapes | None) -> Confused
 
 def _finished(pair: ConfusedPair, gallery: Gallery | None) -> ConfusedPair:
     examples = pair.examples if gallery is None else gallery.with_nearest(pair.examples)
-    return replace(pair, examples=examples, explanation=sentences(replace(pair, examples=examples)))
+    whole = replace(pair, examples=examples)
+    return replace(whole, reason=reason(whole), explanation=sentences(whole))
 
 
 def _half(mistakes: Sequence[int]) -> int:

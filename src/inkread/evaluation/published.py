@@ -34,11 +34,11 @@ class Beside:
 
 
 SETS = {
-    "ByClass": ("byclass", "emnist-byclass"),
-    "ByMerge": ("balanced", "emnist-bymerge"),
-    "Balanced": ("balanced", "emnist-balanced"),
-    "Letters": ("letters", "emnist-letters"),
-    "Digits": ("digits", "emnist-digits"),
+    "ByClass": ("byclass", "emnist/byclass"),
+    "ByMerge": ("balanced", "emnist/bymerge"),
+    "Balanced": ("balanced", "emnist/balanced"),
+    "Letters": ("letters", "emnist/letters"),
+    "Digits": ("digits", "emnist/digits"),
     "MNIST": ("digits", "mnist"),
     "VIN": ("vin", ""),
 }

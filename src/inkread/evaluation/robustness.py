@@ -15,7 +15,7 @@ from .given import Labelled
 from .predictor import Predictor
 from .view import targets_in
 
-MOST = 1_000
+ROBUST = 1_000
 """Pictures of the test, at most, that are damaged: an interval of three points, in a minute."""
 
 
@@ -48,7 +48,7 @@ class Robustness:
 
 
 def robustness(
-    predictor: Predictor, labelled: Labelled, most: int = MOST, seed: int = 0, advance: Callable[[int], object] = lambda count: None
+    predictor: Predictor, labelled: Labelled, most: int = ROBUST, seed: int = 0, advance: Callable[[int], object] = lambda count: None
 ) -> Robustness:
     """How a model stands noise, blur, shifts, borders, other pens and faint ink.
 

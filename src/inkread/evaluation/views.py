@@ -1,4 +1,4 @@
-"""Test-time augmentation: a picture is read in nine slightly different views, and the probabilities are averaged."""
+"""Predictors made of others: over fewer answers, and with test-time augmentation, the mean over nine slightly different views."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..alphabet import Alphabet
+from ..alphabet import Alphabet, conversion
 from ..picture import warped
 from .predictor import Predictor
 
@@ -46,3 +46,20 @@ class Averaged:
         """The mean probabilities (N,K) over all views of prepared pictures uint8 (N,28,28)."""
         views = (self.predictor.probabilities(warped(pictures, **each) if each else pictures) for each in VIEWS)
         return np.asarray(sum(views, np.zeros(1)) / len(VIEWS))
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """A predictor over another alphabet, by mass and before normalisation (see :class:`inkread.alphabet.Conversion`).
+
+    ``case_weight``: how much of a letter counts towards its other case where the alphabet leaves its own case out.
+    """
+
+    predictor: Predictor
+    alphabet: Alphabet
+    case_weight: float = 0.0
+
+    def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Probabilities (N,K) over :attr:`alphabet` of prepared pictures uint8 (N,28,28)."""
+        way = conversion(self.predictor.alphabet, self.alphabet, self.case_weight)
+        return way.restrict(self.predictor.probabilities(pictures))[0]
