@@ -21,6 +21,7 @@ COMMANDS = {
     "teach": "Teach the reader a hand or new characters from a few labelled pictures.",
     "doctor": "Show what was done to pictures and why they are read so.",
     "evaluate": "Say how good a model is on labelled pictures, and why it errs.",
+    "compare": "Say which of several models is better on the same pictures.",
 }
 """Every command in the order of the road (ARCHITECTURE.md), and the line that ``inkread --help`` prints for it."""
 

@@ -66,11 +66,11 @@ def _parts(found: Evaluation) -> list[RenderableType]:
 
 def _head(found: Evaluation) -> list[RenderableType]:
     over = f"{len(found.alphabet)} answers" + ("" if found.case == "keep" else f", case {found.case}")
-    model, test = _safe(found.model.name or "the answers"), _safe(found.test.name or "these labels")
-    interval = f"[dim]95 % interval {_interval(found.overall)}[/]"
+    model, test = safe(found.model.name or "the answers"), safe(found.test.name or "these labels")
+    around = f"[dim]95 % interval {interval(found.overall)}[/]"
     lines: list[RenderableType] = [
         f"[bold]{model}[/] on [bold]{test}[/]  [dim]{count(found.overall.count, 'picture')}, {over}[/]",
-        f"[bold cyan]{found.overall.value:.2%}[/] right  {interval}   mean of the characters {found.macro_accuracy:.2%}",
+        f"[bold cyan]{found.overall.value:.2%}[/] right  {around}   mean of the characters {found.macro_accuracy:.2%}",
     ]
     more = [f"first {each.k}: {each.accuracy.value:.1%}" for each in found.top]
     if found.calibration is not None:
@@ -86,38 +86,35 @@ def _head(found: Evaluation) -> list[RenderableType]:
 
 
 def _letter(page: LetterPage) -> list[RenderableType]:
-    asked = f"  [dim]{_safe(page.asked.says)}[/]" if page.asked.says else ""
+    asked = f"  [dim]{safe(page.asked.says)}[/]" if page.asked.says else ""
     precision = f"   precision {page.precision.value:.1%}" if page.precision else ""
     lines: list[RenderableType] = [
-        f"[bold]The letter {_safe(page.asked.character)}[/]{asked}",
-        f"{page.accuracy.value:.1%} of {page.accuracy.count:,} right  [dim]{_interval(page.accuracy)}[/]{precision}",
+        f"[bold]The letter {safe(page.asked.character)}[/]{asked}",
+        f"{page.accuracy.value:.1%} of {page.accuracy.count:,} right  [dim]{interval(page.accuracy)}[/]{precision}",
     ]
     if len(page.cases) > 1:
-        lines.append("   ".join(f"{_safe(each.character)} alone {each.accuracy:.1%} of {each.count:,.0f}" for each in page.cases))
+        lines.append("   ".join(f"{safe(each.character)} alone {each.accuracy:.1%} of {each.count:,.0f}" for each in page.cases))
     for what, taken in (("taken for", page.taken_for), ("taken for it", page.taken_for_it)):
         if taken:
-            lines.append(f"{what}: " + ", ".join(f"{_safe(each.character) or 'nothing'} {each.count}" for each in taken[:8]))
+            lines.append(f"{what}: " + ", ".join(f"{safe(each.character) or 'nothing'} {each.count}" for each in taken[:8]))
     return lines
 
 
 def _spaces(found: Evaluation) -> RenderableType:
-    from rich.table import Table
-
-    table = _table("Label space", "right", "interval")
+    shown = table("Label space", "right", "interval")
     for each in found.spaces:
-        table.add_row(f"{each.classes:>2} {SPACES[each.name]}", f"{each.accuracy.value:.2%}", f"[dim]{_interval(each.accuracy)}[/]")
-    assert isinstance(table, Table)
-    return table
+        shown.add_row(f"{each.classes:>2} {SPACES[each.name]}", f"{each.accuracy.value:.2%}", f"[dim]{interval(each.accuracy)}[/]")
+    return shown
 
 
 def _thresholds(found: Evaluation) -> RenderableType:
-    table = _table("Errors at most", "read", "sure from")
+    shown = table("Errors at most", "read", "sure from")
     for each in found.selective.thresholds if found.selective else ():
         if each.coverage is None or each.probability is None:
-            table.add_row(f"{each.error:.1%}", "none", "")
+            shown.add_row(f"{each.error:.1%}", "none", "")
         else:
-            table.add_row(f"{each.error:.1%}", f"{each.coverage:.1%}", f"{each.probability:.3f}")
-    return table
+            shown.add_row(f"{each.error:.1%}", f"{each.coverage:.1%}", f"{each.probability:.3f}")
+    return shown
 
 
 def _characters(found: Evaluation) -> RenderableType:
@@ -132,29 +129,30 @@ def _characters(found: Evaluation) -> RenderableType:
 
 
 def _bars(title: str, scores: Sequence[CharacterScore]) -> Table:
-    table = _table(title, "", "right", "precision", "of")
+    shown = table(title, "", "right", "precision", "of")
     for each in scores:
         precision = "-" if each.precision != each.precision else f"{each.precision:.0%}"
-        table.add_row(f"[bold]{_safe(each.character)}[/]", _bar(each.accuracy), f"{each.accuracy:.1%}", precision, f"{each.count:,.0f}")
-    return table
+        shown.add_row(f"[bold]{safe(each.character)}[/]", _bar(each.accuracy), f"{each.accuracy:.1%}", precision, f"{each.count:,.0f}")
+    return shown
 
 
 def _pairs(pairs: Sequence[ConfusedPair]) -> Table:
-    table = _table("", "mistakes", "which way")
-    table.add_column("why", overflow="fold")
+    shown = table("", "mistakes", "which way")
+    shown.add_column("why", overflow="fold")
     for each in pairs:
-        ways = "   ".join(f"{_safe(way.truth)}→{_safe(way.answer)} {way.count:,.0f}" for way in each.directions)
-        table.add_row(f"[bold]{_safe(each.first)} {_safe(each.second)}[/]", f"{each.count:,.0f}", ways, f"[dim]{_safe(each.reason)}[/]")
-    return table
+        ways = "   ".join(f"{safe(way.truth)}→{safe(way.answer)} {way.count:,.0f}" for way in each.directions)
+        shown.add_row(f"[bold]{safe(each.first)} {safe(each.second)}[/]", f"{each.count:,.0f}", ways, f"[dim]{safe(each.reason)}[/]")
+    return shown
 
 
-def _table(*columns: str) -> Table:
+def table(*columns: str) -> Table:
+    """A table without lines: the first column, bars and intervals to the left, figures to the right."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0), show_edge=False)
+    made = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0), show_edge=False)
     for at, column in enumerate(columns):
-        table.add_column(column, justify="left" if at == 0 or column in ("", "interval", "which way") else "right", no_wrap=True)
-    return table
+        made.add_column(column, justify="left" if at == 0 or column in ("", "interval", "which way") else "right", no_wrap=True)
+    return made
 
 
 def _beside(tables: Sequence[RenderableType]) -> RenderableType:
@@ -173,11 +171,12 @@ def _bar(share: float) -> str:
     return f"[{colour}]{bar}[/]"
 
 
-def _interval(share: Accuracy) -> str:
+def interval(share: Accuracy) -> str:
+    """The interval of a share in percent."""
     return f"{share.low:.1%} to {share.high:.1%}"
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Text that is neither markup nor moves the cursor."""
     from rich.markup import escape
 

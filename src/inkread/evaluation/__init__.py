@@ -14,12 +14,13 @@ from .calibration import (
     softmax,
 )
 from .characters import CharacterScore, Evenness, characters, evenness, gini
-from .compare import PairedTest, mcnemar
+from .compare import Changed, Compared, Comparison, Difference, bootstrap, compare, holm
 from .confusion import Confusion, confusion
 from .evaluation import Evaluation, Test, Wishes, evaluate, evaluated
 from .examples import Example, Nearest
 from .given import Answered, Labelled, Model, answered_by_classes
 from .letter import Asked, LetterPage, Taken, asked_letter, letter_page
+from .paired import PairedTest, mcnemar
 from .pairs import ConfusedPair, Direction, Origin, confused_pairs
 from .predictor import Predictor
 from .published import BASES, PUBLISHED, Beside, Published, beside
@@ -43,6 +44,7 @@ __all__ = [
     "BASES",
     "Beside",
     "beside",
+    "bootstrap",
     "by_class",
     "Calibrated",
     "Calibration",
@@ -50,13 +52,18 @@ __all__ = [
     "CalibrationBin",
     "case_policies",
     "CaseScore",
+    "Changed",
     "characters",
     "CharacterScore",
+    "compare",
+    "Compared",
+    "Comparison",
     "confused_pairs",
     "ConfusedPair",
     "Confusion",
     "confusion",
     "Damaged",
+    "Difference",
     "Direction",
     "evaluate",
     "evaluated",
@@ -67,6 +74,7 @@ __all__ = [
     "expected_calibration_error",
     "fit_temperature",
     "gini",
+    "holm",
     "Labelled",
     "letter_page",
     "LetterPage",
@@ -82,11 +90,11 @@ __all__ = [
     "Predictor",
     "PUBLISHED",
     "Published",
+    "Restricted",
     "right",
     "risk_coverage",
     "RiskCoverage",
     "ROBUST",
-    "Restricted",
     "Robustness",
     "robustness",
     "Saliency",

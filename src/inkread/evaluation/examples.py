@@ -101,7 +101,7 @@ def taken(pictures: Pictures, rows: Sequence[int] | NDArray[np.integer]) -> NDAr
 def halved(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Pictures uint8 (n,28,28) at half resolution as rows float32 (n,196) in 0..1: a shift of a pixel then changes little."""
     small = pictures.reshape(len(pictures), SIDE // 2, 2, SIDE // 2, 2).mean(axis=(2, 4), dtype=np.float32)
-    return np.asarray(small.reshape(len(pictures), -1) / np.float32(255))
+    return np.asarray(small.reshape(len(pictures), (SIDE // 2) ** 2) / np.float32(255))
 
 
 def squared_distances(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
