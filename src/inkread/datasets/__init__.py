@@ -17,6 +17,7 @@ from .near import Pairs, near
 from .opening import Opened, open_source
 from .overlap import Overlap, overlap
 from .places import Place, places
+from .roles import Trained, to_test_on, to_train_on
 from .showing import Showing, show
 from .sources import encoded_of, open_parts, published_counts
 from .split import split
@@ -43,6 +44,7 @@ __all__ = [
     "Place",
     "Report",
     "Showing",
+    "Trained",
     "Watch",
     "Wish",
     "cache_folder",
@@ -69,5 +71,7 @@ __all__ = [
     "stored_as",
     "split",
     "targets_of",
+    "to_test_on",
+    "to_train_on",
     "turned",
 ]

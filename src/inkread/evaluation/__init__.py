@@ -28,6 +28,7 @@ from .risk import RiskCoverage, risk_coverage
 from .robustness import PASSES, ROBUST, Damaged, Robustness, Suffered, robustness
 from .saliency import Saliency, saliency
 from .scores import Calibrated, Selective, Threshold, Top
+from .seeds import OverSeeds, over_seeds
 from .shapes import Looks, Shapes
 from .spaces import CaseScore, SpaceScore, case_policies, spaces
 from .view import View, view
@@ -85,6 +86,8 @@ __all__ = [
     "Nearest",
     "negative_log_likelihood",
     "Origin",
+    "over_seeds",
+    "OverSeeds",
     "PairedTest",
     "PASSES",
     "Predictor",

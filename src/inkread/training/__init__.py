@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+from .board import Board
 from .card import card
+from .circumstances import DEVICES, Circumstances
+from .curve import Scored, by_epoch, write_test
 from .export import Exported, export
-from .fit import Circumstances, fit
+from .fit import fit
+from .given import given, small
+from .history import History, Pace, Row
 from .pack import pack, temperature_of
 from .pool import Pool
 from .pools import pools
+from .progress import Progress
 from .run import Answers, Run, logits_of
+from .trainer import CHECKPOINT
 
-__all__ = ["Answers", "Circumstances", "Exported", "Pool", "Run", "card", "export", "fit", "logits_of", "pack", "pools", "temperature_of"]
+__all__ = [
+    "CHECKPOINT",
+    "DEVICES",
+    "Answers",
+    "Board",
+    "Circumstances",
+    "Exported",
+    "History",
+    "Pace",
+    "Pool",
+    "Progress",
+    "Row",
+    "Run",
+    "Scored",
+    "by_epoch",
+    "card",
+    "export",
+    "fit",
+    "given",
+    "logits_of",
+    "pack",
+    "pools",
+    "small",
+    "temperature_of",
+    "write_test",
+]
