@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .accuracy import Accuracy, accuracy, by_class, macro_accuracy, right, wilson
+from .audit import Audit, PairOfLabels, Suspect, audit
 from .calibration import (
     Calibration,
     CalibrationBin,
@@ -17,17 +18,23 @@ from .compare import PairedTest, mcnemar
 from .confusion import Confusion, confusion
 from .predictor import Predictor
 from .risk import RiskCoverage, risk_coverage
+from .witnesses import Witnesses, witnesses
 
 __all__ = [
     "Accuracy",
+    "Audit",
     "Calibration",
     "CalibrationBin",
     "Confusion",
+    "PairOfLabels",
     "PairedTest",
     "Predictor",
     "RiskCoverage",
+    "Suspect",
     "Temperature",
+    "Witnesses",
     "accuracy",
+    "audit",
     "by_class",
     "calibration",
     "confusion",
@@ -40,4 +47,5 @@ __all__ = [
     "risk_coverage",
     "softmax",
     "wilson",
+    "witnesses",
 ]
