@@ -50,7 +50,7 @@ ROOMS = {
         4,
         "recipes networks datasets picture evaluation bundle preparation alphabet errors",
         "numpy torch lightning",
-        "tensorboard onnx onnxruntime safetensors torchmetrics cv2",
+        "tensorboard onnx onnxruntime safetensors torchmetrics cv2 rich",
     ),
     "contest": Room(5, "formats datasets recipes training evaluation report bundle reading alphabet errors", "numpy", "sqlalchemy"),
     "study": Room(

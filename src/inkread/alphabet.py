@@ -8,7 +8,7 @@ anything is normalised (DESIGN, "Alphabets restrict by Bayes").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -247,3 +247,27 @@ def conversion(source: str | Alphabet, target: str | Alphabet, case_weight: floa
         if len(other) == 1:
             weights[row, other.pop()] = case_weight
     return Conversion(source, target, weights)
+
+
+FITTING = ("digits", "upper", "lower", "letters", "alnum36", "balanced", "byclass")
+"""The alphabets that labels may be of by themselves, narrowest first."""
+
+
+def fitting(labels: Iterable[str]) -> Alphabet:
+    """The alphabet that these labels are of; a label of several characters is a picture whose case is not known.
+
+    The narrowest named one in which every label is exactly one answer and no two are the same one; else ``byclass``
+    where it knows every character (``Cc`` beside ``C``: some pictures' case is known, some not); else the characters
+    themselves, in order.
+    """
+    kinds = sorted(set(labels))
+    if not kinds:
+        raise AlphabetError("no picture has a label, so that no alphabet fits them")
+    for name in FITTING:
+        told = NAMED[name]
+        answers = [{told.find(each) for each in kind} for kind in kinds]
+        single = [each.pop() for each in answers if len(each) == 1]
+        if None not in single and len(set(single)) == len(kinds):
+            return told
+    characters = sorted(set("".join(kinds)))
+    return BYCLASS if all(each in BYCLASS for each in characters) else Alphabet("".join(characters))

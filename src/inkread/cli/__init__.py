@@ -16,6 +16,8 @@ except KeyboardInterrupt:  # in the few milliseconds before it ends at once
 
 COMMANDS = {
     "data": "Find, fetch, look at, check and convert data sets.",
+    "recipes": "List the recipes that networks are trained by, and explain their keys.",
+    "train": "Train a network by a recipe on labelled pictures.",
     "read": "Read pictures of handwritten characters.",
     "vin": "Read the 17 boxes of a vehicle identification number together.",
     "teach": "Teach the reader a hand or new characters from a few labelled pictures.",

@@ -18,6 +18,7 @@ from .opening import Opened, open_source
 from .overlap import Overlap, overlap
 from .places import Place, places
 from .relabel import Relabelled, SuspectRow, relabel, told_digest, write_suspects
+from .roles import Trained, to_test_on, to_train_on
 from .showing import Showing, show
 from .sources import encoded_of, open_parts, published_counts
 from .split import split
@@ -46,6 +47,7 @@ __all__ = [
     "Report",
     "Showing",
     "SuspectRow",
+    "Trained",
     "Watch",
     "Wish",
     "cache_folder",
@@ -74,6 +76,8 @@ __all__ = [
     "split",
     "targets_of",
     "told_digest",
+    "to_test_on",
+    "to_train_on",
     "turned",
     "write_suspects",
 ]

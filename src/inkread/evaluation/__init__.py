@@ -18,6 +18,7 @@ from .compare import PairedTest, mcnemar
 from .confusion import Confusion, confusion
 from .predictor import Predictor
 from .risk import RiskCoverage, risk_coverage
+from .seeds import OverSeeds, over_seeds
 from .witnesses import Witnesses, witnesses
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "CalibrationBin",
     "Confusion",
     "PairOfLabels",
+    "OverSeeds",
     "PairedTest",
     "Predictor",
     "RiskCoverage",
@@ -43,6 +45,7 @@ __all__ = [
     "macro_accuracy",
     "mcnemar",
     "negative_log_likelihood",
+    "over_seeds",
     "right",
     "risk_coverage",
     "softmax",

@@ -13,17 +13,19 @@ from numpy.typing import NDArray
 from ..errors import RunError, UsageError
 from ..evaluation import softmax
 from ..recipes import Recipe, SourceUse
-from .fit import CHECKPOINT, Circumstances, fit
+from .circumstances import Circumstances
+from .fit import ALONE, fit
 from .loss import log_prior
 from .pool import Pool
 from .provenance import digest_of
 from .run import Run, logits_of
+from .trainer import CHECKPOINT
 
 FEWEST = 10
 """Pictures that a fold needs to train on anything at all."""
 
-
-USUAL = Circumstances()
+STEPS, MOST_EPOCHS, SMALLEST_BATCH = 500, 60, 16
+"""Small sets are gone through in smaller batches and more often: so many steps at least, but not more than so many epochs."""
 
 
 def out_of_fold(
@@ -32,13 +34,13 @@ def out_of_fold(
     folder: Path,
     folds: int = 5,
     seed: int = 0,
-    circumstances: Circumstances = USUAL,
+    circumstances: Circumstances = ALONE,
     begun: Callable[[int], object] = lambda fold: None,
 ) -> NDArray[np.float32]:
     """Probabilities float32 (N,K) of the pool's pictures, each from a network that was trained without that picture.
 
     The pictures are dealt to ``folds`` parts (:func:`dealt`); for each, a network is trained on all others as ``recipe``
-    says (its sources give way to the pool) and asked about that part, with the class shares of what it was trained on
+    says (its sources give way to the pool, see :func:`sized` for small ones) and asked about that part, with the class shares of what it was trained on
     as prior. ``folder`` keeps a run a fold: a finished one is not trained again, a killed one goes on where it stopped.
     ``begun`` is told each fold from 0 that has still to be trained.
 
@@ -48,15 +50,25 @@ def out_of_fold(
     if folds < 2 or len(pool) < folds * FEWEST:
         raise UsageError(f"at least two folds of {FEWEST} pictures each are needed: {folds} of {len(pool):,} pictures")
     part = dealt(pool.targets, folds, seed)
-    recipe = replace(recipe, sources=(SourceUse(pool.name, pool.name),), main_source=pool.name)
+    recipe = sized(recipe.on([SourceUse(pool.name, pool.name)], recipe.alphabet), len(pool) * (folds - 1) // folds)
     found = np.empty(pool.targets.shape, np.float32)
     for fold in range(folds):
         trains, asked = np.flatnonzero(part != fold), np.flatnonzero(part == fold)
         rest = Pool(pool.name, pool.renderings[:, trains], pool.targets[trains], data=pool.data)
         run = _run(recipe, rest, folder / f"fold-{fold + 1}-of-{folds}", circumstances, lambda fold=fold: begun(fold))  # type: ignore[misc]
         logits = logits_of(run.network(), pool.renderings[0, asked]).astype(np.float64)
-        found[asked] = softmax(logits + recipe.training.adjustment * log_prior(rest.targets))
+        found[asked] = softmax(logits + log_prior(rest.targets))
     return found
+
+
+def sized(recipe: Recipe, count: int) -> Recipe:
+    """The recipe for a training on ``count`` pictures: the smaller the set, the smaller its batches and the more its epochs."""
+    training = recipe.training
+    batch = min(training.batch, max(SMALLEST_BATCH, count // 20))
+    epochs = min(MOST_EPOCHS, -(-STEPS // max(count // batch, 1)))
+    # a held-back picture of every class needs a larger share of few
+    share = max(training.validation, min(0.1, 100 / count))
+    return recipe.changed({"training.batch": batch, "training.epochs": max(training.epochs, epochs), "training.validation": share})
 
 
 def dealt(targets: NDArray[np.bool_], folds: int, seed: int) -> NDArray[np.int64]:

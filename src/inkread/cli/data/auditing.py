@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -101,15 +101,13 @@ def material_of(parts: Sequence[Opened], characters: str | None) -> Material:
     """
     import numpy as np
 
-    from ...alphabet import BYCLASS, Alphabet, alphabet
+    from ...alphabet import alphabet
     from ...datasets import targets_of
 
-    told = {each for part in parts for kind in part.kinds for each in kind}
-    found = "".join([*(each for each in BYCLASS if each in told), *sorted(told - set(BYCLASS))])
     source = "+".join(part.source for part in parts)
-    if not found:
+    if not any(part.kinds for part in parts):
         raise DataError(f"no picture has a label: {source}")
-    known = alphabet(characters) if characters else BYCLASS if found == BYCLASS.characters else Alphabet(found)
+    known = alphabet(characters) if characters else _occurring(_whole(parts), parts)
     places, targets = [], []
     for number, part in enumerate(parts):
         rows = np.vstack([targets_of(part.kinds, known), np.zeros((1, len(known)), np.bool_)])[part.codes]
@@ -120,6 +118,24 @@ def material_of(parts: Sequence[Opened], characters: str | None) -> Material:
     if held.any(axis=0).sum() < 2:
         raise DataError(f"labels of one character cannot be audited, or of none that the alphabet knows: {source}")
     return Material(parts, known, np.concatenate(places), held, sum(map(len, parts)) - len(held))
+
+
+def _whole(parts: Sequence[Opened]) -> Alphabet:
+    """The alphabet that the labels are of."""
+    from ...alphabet import fitting
+
+    return fitting(kind for part in parts for kind in part.kinds)
+
+
+def _occurring(whole: Alphabet, parts: Sequence[Opened]) -> Alphabet:
+    """The same without the answers that no label has: a picture cannot be suspected to be one of them."""
+    from ...alphabet import Alphabet
+
+    told = {whole.find(each) for part in parts for kind in part.kinds for each in kind}
+    kept = [at for at in range(len(whole)) if at in told]
+    if len(kept) == len(whole):
+        return whole
+    return Alphabet("".join(whole[at] for at in kept), tuple(whole.stands_for[at] for at in kept))
 
 
 def given(material: Material, path: Path) -> Predicted:
@@ -135,6 +151,8 @@ def given(material: Material, path: Path) -> Predicted:
         told = conversion(Alphabet("".join(predictions.characters)), material.alphabet)
         return Predicted(told.restrict(predictions.probabilities)[0], how, says)
     columns = predictions.probabilities.shape[1]
+    if columns != len(material.alphabet) and columns == len(whole := _whole(material.parts)):
+        return Predicted(conversion(whole, material.alphabet).restrict(predictions.probabilities)[0], how, says)
     if columns != len(material.alphabet):
         hint = "name the alphabet of the columns with --alphabet, or head the columns with their characters"
         raise DataError(f"{columns} columns for the {len(material.alphabet)} characters of the labels: {path}", hint)
@@ -164,17 +182,15 @@ def out_of_fold(material: Material, recipe: str, folds: int, seed: int, say: Say
     import numpy as np
 
     from ...datasets import cache_folder
-    from ...errors import MissingExtra
     from ...recipes import load, write
+    from ..extras import needing
+    from ..options import available_cores
 
-    try:
+    with ending_at_once(), needing("train"):
         from ...training import Circumstances, Pool
         from ...training import out_of_fold as predicted
-        from ..options import available_cores
-    except ImportError as error:
-        raise MissingExtra(error.name or "torch", "train") from error
-    chosen = load(recipe)
-    chosen = chosen.changed({"alphabet": material.alphabet.name or material.alphabet.characters})
+
+    chosen = replace(load(recipe), alphabet=material.alphabet.name or material.alphabet.characters)
     key = sha256(material.digests.tobytes() + np.packbits(material.targets).tobytes() + f"{write(chosen)}{folds} {seed}".encode())
     folder = cache_folder() / "suspects" / key.hexdigest()[:16]
     pool = Pool("audited", material.prepared(chosen.preparation)[None], material.targets)
