@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .accuracy import Accuracy, accuracy, by_class, macro_accuracy, right, wilson
+from .audit import Audit, PairOfLabels, Suspect, audit
 from .calibration import (
     Calibration,
     CalibrationBin,
@@ -33,6 +34,7 @@ from .shapes import Looks, Shapes
 from .spaces import CaseScore, SpaceScore, case_policies, spaces
 from .view import View, view
 from .views import VIEWS, Averaged, Restricted
+from .witnesses import Witnesses, witnesses
 
 __all__ = [
     "Accuracy",
@@ -41,6 +43,8 @@ __all__ = [
     "answered_by_classes",
     "Asked",
     "asked_letter",
+    "Audit",
+    "audit",
     "Averaged",
     "BASES",
     "Beside",
@@ -89,6 +93,7 @@ __all__ = [
     "over_seeds",
     "OverSeeds",
     "PairedTest",
+    "PairOfLabels",
     "PASSES",
     "Predictor",
     "PUBLISHED",
@@ -108,6 +113,7 @@ __all__ = [
     "spaces",
     "SpaceScore",
     "Suffered",
+    "Suspect",
     "Taken",
     "Temperature",
     "Test",
@@ -118,4 +124,6 @@ __all__ = [
     "VIEWS",
     "wilson",
     "Wishes",
+    "Witnesses",
+    "witnesses",
 ]

@@ -10,6 +10,7 @@ from .export import Exported, export
 from .fit import fit
 from .given import given, small
 from .history import History, Pace, Row
+from .out_of_fold import dealt, out_of_fold
 from .pack import pack, temperature_of
 from .pool import Pool
 from .pools import pools
@@ -33,10 +34,12 @@ __all__ = [
     "Scored",
     "by_epoch",
     "card",
+    "dealt",
     "export",
     "fit",
     "given",
     "logits_of",
+    "out_of_fold",
     "pack",
     "pools",
     "small",
