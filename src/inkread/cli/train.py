@@ -49,9 +49,9 @@ SMOKE = 0.01
 @click.option("--deterministic", is_flag=True, help="The same bits on a GPU too, at some cost of speed.")
 @click.option("--json", "as_json", is_flag=True, help="What came out as one JSON object.")
 def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool, seeds: int, **options: Any) -> int:
-    """Train RECIPE (a name or a TOML file) on labelled pictures.
+    """Train a network by a recipe on labelled pictures.
 
-    Validates on the validation part that the source brings, else on a seeded, stratified share of the training part.
+    RECIPE is a name or a TOML file. Validates on the validation part that the source brings, else on a seeded, stratified share of the training part.
     Exit code: 0 done, 1 done but the loss stopped being a number on the way, 2 not done.
     """
     with ending_at_once(), needing("train"):
