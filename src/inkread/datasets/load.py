@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..alphabet import BYCLASS, Alphabet
+from ..alphabet import BYCLASS, Alphabet, fitting
 from ..errors import DataError, UsageError
 from ..formats import read_answers
 from ..preparation import Preparation
@@ -38,7 +38,7 @@ DEFAULT = Preparation()
 def load(
     source: str | os.PathLike[str],
     part: str | None = None,
-    alphabet: Alphabet = BYCLASS,
+    alphabet: Alphabet | None = BYCLASS,
     preparation: Preparation | None = DEFAULT,
     *,
     unknown: str = "refuse",
@@ -47,7 +47,8 @@ def load(
 ) -> GlyphSet:
     """The labelled pictures of a source: `PATH`, `PATH:PART`, or several joined by `+` (see :func:`places`).
 
-    ``part``: of the source, where it stands alone. ``preparation``: None leaves the pictures as they are, decoded when
+    ``part``: of the source, where it stands alone. ``alphabet``: None takes the one that the labels are of
+    (:func:`inkread.alphabet.fitting`). ``preparation``: None leaves the pictures as they are, decoded when
     asked for. A label of several characters makes each of them a target. ``unknown``: pictures whose label, or one
     character of it, the alphabet does not know are refused, or left out. ``seed`` chooses the pens that draw strokes.
     Prepared pictures are kept in the cache and memory-mapped; ``progress`` is told how far that is the first time.
@@ -57,11 +58,10 @@ def load(
     """
     if unknown not in UNKNOWN:
         raise UsageError(f"unknown labels can be refused or left out: {unknown}", "known: " + ", ".join(UNKNOWN))
-    sets = []
-    for place in _places(source, part):
-        labelled = _labelled(place, preparation, seed, progress, test=False)
-        sets.append(_glyphs(labelled, place, alphabet, unknown))
-    return joined(sets)
+    found = _places(source, part)
+    labelled = [_labelled(place, preparation, seed, progress, test=False) for place in found]
+    told = alphabet or fitting(kind for each in labelled for kind in each.kinds)
+    return joined([_glyphs(each, place, told, unknown) for each, place in zip(labelled, found, strict=True)])
 
 
 def load_test(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from .. import networks
 from ..alphabet import alphabet
@@ -54,11 +54,27 @@ class Answers:
 
 
 def logits_of(network: nn.Module, pictures: NDArray[np.uint8], batch: int = 500) -> NDArray[np.float32]:
-    """The logits (N,K) of prepared pictures uint8 (N,28,28); the network is put into eval mode."""
+    """The logits (N,K) of prepared pictures uint8 (N,28,28); the network is put into eval mode and asked where it is."""
     network.eval()
+    device = next((each.device for each in network.parameters()), torch.device("cpu"))
     with torch.inference_mode():
-        parts = [network(torch.from_numpy(np.array(pictures[at : at + batch])))[0] for at in range(0, len(pictures), batch)]
+        pieces = (torch.from_numpy(np.array(pictures[at : at + batch])) for at in range(0, len(pictures), batch))
+        parts = [network(piece.to(device))[0].cpu() for piece in pieces]
     return np.asarray(torch.cat(parts).numpy(), np.float32)
+
+
+class WithoutPrior(nn.Module):
+    """A network whose logits hold the log prior ``learnt`` (K,) of its training, with that taken out."""
+
+    def __init__(self, network: nn.Module, learnt: Tensor) -> None:
+        super().__init__()
+        self.network = network
+        self.learnt: Tensor
+        self.register_buffer("learnt", learnt)
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        logits, features = self.network(pictures)
+        return logits - self.learnt, features
 
 
 @dataclass(frozen=True)
@@ -87,12 +103,14 @@ class Run:
         """provenance.json."""
         return self._json("provenance.json")
 
-    def network(self) -> nn.Module:
-        """The network with the chosen weights, ready to answer (eval mode)."""
+    def network(self, epoch: int | None = None) -> nn.Module:
+        """The network with the chosen weights, or those of an epoch, ready to answer (eval mode); its logits are free of priors."""
         used = self.recipe.network
         network = networks.build(used.name, len(alphabet(self.recipe.alphabet)), **used.settings)
-        load_weights(self.folder / "weights.safetensors", network)
-        return network.eval()
+        file = "weights.safetensors" if epoch is None else f"epochs/{epoch:03d}.safetensors"
+        load_weights(self.folder / file, network)
+        learnt = torch.tensor(self.metrics["learnt"])
+        return (WithoutPrior(network, learnt) if learnt.any() else network).eval()
 
     def validation(self) -> Answers:
         """The answers to the held-back pictures of the sources that it was trained on."""
