@@ -15,6 +15,7 @@ from .interrupt import ending_at_once
 from .lines import written
 from .options import AlphabetName
 from .output import say
+from .progress import Progress
 
 if TYPE_CHECKING:
     from ..recipes import Recipe
@@ -106,7 +107,8 @@ def _pools(recipe: Recipe, data: str | None, *, smoke: bool) -> tuple[Recipe, li
 
     if data is None:
         raise UsageError("no data to train on", "--data SOURCE, such as --data mnist or --data my-folder")
-    recipe, pools = given(recipe, data)
+    with Progress(doing="preparing") as progress:
+        recipe, pools = given(recipe, data, progress.reached)
     if not smoke:
         return recipe, pools
     pools = small(pools, SMOKE, recipe.seed)
