@@ -110,7 +110,8 @@ def subject(which: str, prior: str | None = None, columns: str | None = None, th
     """What ``which`` names: a run's folder, a bundle's name or file, or a file of predictions.
 
     ``prior``: how frequent characters are expected to be (see :func:`inkread.reading.prior_over`), None as in the training
-    of a run and flat for anything else: a run is scored as it was trained, a reader as it is used. ``columns``: the alphabet of predictions that do not name their characters. :class:`SourceNotFound`, and the errors of what is read.
+    of a run and flat for anything else: a run is scored as it was trained, a reader as it is used. ``columns``: the
+    alphabet of predictions that do not name their characters. :class:`SourceNotFound`, and the errors of what is read.
     """
     path = Path(which)
     if path.is_dir():

@@ -41,7 +41,7 @@ class SuspectedLabels:
 
 def suspected(seen: View, labelled: Labelled, most: int) -> tuple[SuspectedLabels, NDArray[np.bool_]] | None:
     """The suspected labels of a view, and which pictures they are, bool (M,), look-alikes apart; None without probabilities or cleanlab."""
-    if not seen.answered.sure or not seen.probabilities.any(axis=1).all():
+    if not seen.answered.sure:
         return None
     try:
         found = audit(seen.targets, seen.probabilities, seen.alphabet)
