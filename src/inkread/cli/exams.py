@@ -9,12 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..errors import DataError, UsageError
 from .interrupt import ending_at_once
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from ..alphabet import Alphabet
@@ -50,6 +49,8 @@ class Exam:
     @cached_property
     def seen(self) -> NDArray[np.uint8]:
         """The labelled pictures, uint8 (N,28,28)."""
+        import numpy as np
+
         pictures = self.labelled.pictures
         assert pictures is not None
         return pictures if isinstance(pictures, np.ndarray) else np.stack([np.asarray(each) for each in pictures])
@@ -127,6 +128,8 @@ def _opened(place: Place, asked: Asked, alphabet: Alphabet, preparation: Prepara
 
 
 def _together(found: Sequence[_Part], asked: Asked) -> Exam:
+    import numpy as np
+
     from ..datasets import joined
     from ..evaluation import Labelled
 
