@@ -21,6 +21,8 @@ COMMANDS = {
     "read": "Read pictures of handwritten characters.",
     "vin": "Read the 17 boxes of a vehicle identification number together.",
     "teach": "Teach the reader a hand or new characters from a few labelled pictures.",
+    "curves": "Draw loss and accuracy of runs by epoch.",
+    "runs": "List runs, or say what differs between them and what it changed.",
     "doctor": "Show what was done to pictures and why they are read so.",
     "evaluate": "Say how good a model is on labelled pictures, and why it errs.",
     "compare": "Say which of several models is better on the same pictures.",

@@ -66,6 +66,8 @@ class _Soft:
 
     def nearest(self, at: int, candidates: NDArray[np.int64], count: int) -> tuple[int, ...]:
         """The candidates most like picture ``at``, nearest first."""
+        if not len(candidates):
+            return ()
         key = candidates.tobytes()
         if key not in self._made:
             self._made[key] = _directions(self._pictures[candidates])

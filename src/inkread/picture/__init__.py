@@ -9,7 +9,7 @@ from .canvas import Canvas, shortened, text_width, wrapped
 from .content import PICTURE_SUFFIXES, is_picture
 from .crew import Crew, Made, made_of
 from .damage import DAMAGES, Damage
-from .decode import MAX_BYTES, MAX_PIXELS, decode
+from .decode import MAX_BYTES, MAX_PIXELS, channel_gap, decode
 from .distort import distorted, scribbles, warped
 from .encode import encode_png
 from .occlusion import Flip, Occlusion, occlusion
@@ -41,6 +41,7 @@ __all__ = [
     "as_picture",
     "begin_beside",
     "blocks",
+    "channel_gap",
     "decode",
     "distorted",
     "encode_png",

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..evaluation import Confusion
-from ..recipes import Recipe, write
+from ..recipes import Recipe, flat, write
 from .confused import confusion_picture
 from .events import Events
-from .keys import flat
 
 EXAMPLES, ACROSS = 64, 8
 """Augmented pictures that are shown, and how many of them stand in a row."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import lightning
 
 from .history import History, Row
-from .scores import chosen, falling
+from .scores import LAST, chosen, falling
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -120,7 +120,9 @@ class Progress(lightning.Callback):
 
 
 def is_best(rows: list[Row], choose_by: str) -> bool:
-    """Whether the last of these epochs is better than all before it."""
+    """Whether the last of these epochs is better than all before it; never where nothing is chosen."""
+    if choose_by == LAST:
+        return False
     *before, last = [chosen(row.sources, choose_by) for row in rows]
     return all(last < each if falling(choose_by) else last > each for each in before)
 
