@@ -98,9 +98,9 @@ def test_classes_of_few_pictures_are_not_measured() -> None:
 def test_the_nearest_training_picture_is_shown_and_never_the_same_one() -> None:
     test = labelled("A" * 6 + "B" * 6, pictures=bars("A" * 6 + "B" * 6))
     training = labelled("AB" * 20, pictures=bars("AB" * 20, seed=1))
-    (pair,) = of(sure("B" * 6 + "B" * 6), test, Gallery(training))
+    (pair,) = of(sure("B" * 6 + "B" * 6), test, Gallery(training, test.alphabet))
     assert {each.nearest.label for each in pair.examples if each.nearest} == {"A"}
-    (itself,) = of(sure("B" * 12), test, Gallery(test))
+    (itself,) = of(sure("B" * 12), test, Gallery(test, test.alphabet))
     assert all(each.nearest is not None and each.nearest.index != each.index for each in itself.examples)
 
 

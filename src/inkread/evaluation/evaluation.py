@@ -140,7 +140,7 @@ def evaluate(
     seen = view(answered, labelled, _target(answered.alphabet, wishes))
     sure = answered.sure
     found = confusion(seen.answers, seen.targets, seen.alphabet)
-    gallery = Gallery(training, wishes.seed) if training is not None and training.pictures is not None else None
+    gallery = Gallery(training, seen.alphabet, wishes.seed) if training is not None and training.pictures is not None else None
     scores = characters(seen)
     doubted = suspected(seen, labelled, wishes.mistakes) if wishes.thorough else None
     mistakes = surest_mistakes(seen, labelled, wishes.mistakes, doubted[1] if doubted else None)

@@ -21,6 +21,9 @@ MIXED, TOUCHING = 0.3, 0.12
 SECOND, SELDOM_SECOND = 0.9, 0.6
 """Share of mistakes whose right answer came second, from which on and below which it is told."""
 
+SEVERAL = 3
+"""Mistakes below which no cause is named."""
+
 FEW = 8
 """Mistakes below which nothing is said about where they come from."""
 
@@ -34,7 +37,9 @@ def sentences(pair: ConfusedPair) -> tuple[str, ...]:
 
 
 def reason(pair: ConfusedPair) -> str:
-    """The likeliest cause in a few words."""
+    """The likeliest cause in a few words; empty where there are too few mistakes to name one."""
+    if pair.count < SEVERAL:
+        return ""
     if pair.kind == "twins of case":
         return "one shape in two sizes"
     if pair.kind == "look-alikes":

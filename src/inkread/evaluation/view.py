@@ -93,7 +93,7 @@ def view(answered: Answered, labelled: Labelled, target: Alphabet | None = None)
     before = None if told.before is None else told.before[rows]
     given = told.probabilities[rows]
     if told.sure:
-        given = np.where(given.any(axis=1)[:, None], given, 1.0 / given.shape[1])
+        given = np.where(given.any(axis=1, keepdims=True), given, 1.0 / given.shape[1])
     kept = Answered(told.alphabet, given, told.sure, told.temperature, before, told.case_weight, told.model)
     return View(told.alphabet, kept, targets[rows], rows, dict(outside.most_common()))
 
