@@ -71,6 +71,7 @@ class Shapes:
         others = self._separations[np.triu_indices(len(self._rows), 1)]
         others = others[np.isfinite(others)]
         crossing, count = self._crossing(first, second)
+        differ = _where(self._small[first], self._small[second])
         return Looks(
             a, b, apart, 1 + int((others < apart).sum()), len(others), crossing, _where(self._small[first], self._small[second]), count
         )
