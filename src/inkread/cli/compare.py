@@ -39,9 +39,11 @@ class Wanted:
 
 @click.command(
     epilog="The best stands first. A difference is told apart from chance where McNemar's test on the pictures that only one of two read "
-    "right stays below 0.05 after Holm's correction for all pairs of models, and likewise for characters. JSON: `test`, `pictures`, "
-    "`alphabet`, `models` (model, accuracy, macro_accuracy, ece), `differences` (first, second, test, low, high, over, corrected, "
-    "told_apart, characters); docs/reports.md says what each means."
+    "right stays below 0.05 after Holm's correction for all pairs of models, and likewise for characters. JSON, explained in "
+    "docs/reports.md: `test`, `pictures`, `alphabet`; `models` (model of name, kind, parameters, multiply_adds, "
+    "pictures_per_second, views, prior, trained_on; accuracy of right, count, value, low, high; macro_accuracy, ece); `differences` "
+    "(first, second, test of first_only, second_only, difference, p; low, high, over, corrected, told_apart; characters of "
+    "character, pictures, first, second, p, corrected).",
 )
 @click.argument("which", nargs=-1, required=True, metavar="RUN|BUNDLE|PREDICTIONS...")
 @click.option(

@@ -42,8 +42,22 @@ class Wanted:
 
 @click.command(
     epilog="The model is a run's folder, a bundle's name or file, or predictions that any program wrote: npz or CSV of probabilities or of "
-    "classes, in the pictures' order or with their names. JSON: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n` and all that the page "
-    "shows; docs/reports.md says what each means. Labels of test parts are handed out on record: runs/test-reads.csv gets a line."
+    "classes, in the pictures' order or with their names. Labels of test parts are handed out on record: runs/test-reads.csv gets a "
+    "line. JSON, explained in docs/reports.md: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n`, `right`; `model` (name, kind, "
+    "parameters, multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, "
+    "characters, absent, has_pictures); `alphabet`, `case`; `top` (k, and accuracy as right, count, value, low, high); "
+    "`likelihood`; `calibration` (temperature, before, after: error, bins of low, high, count, probability, accuracy); `selective` "
+    "(curve of threshold, coverage, risk, area; thresholds of error, probability, coverage, risk, kept); `spaces` (name, classes, "
+    "accuracy, macro_accuracy, outside); `cases` (policy ...); `characters` (character, count, right, accuracy, low, high, "
+    "answered, precision, f1); `evenness` (spread, gini, lowest, highest, range, best, worst); `confusion` (characters, counts); "
+    "`pairs` (first, second, count, of_mistakes, directions of truth, answer, count, of_truth, pictures; kind, runner_up, "
+    "probability, between, looks of separation, rank, pairs, crossing, differ; sources and writers of name, mistakes, pictures; "
+    "half, hands, reason, explanation, examples); `mistakes` (index, truth, answer, probability, truth_probability, name, source, "
+    "writer, nearest of index, label, distance); `suspects` (count, look_alikes, estimated, estimated_look_alikes, shown of "
+    "example, suggested, quality); `letter` (asked of given, character, says; members, accuracy, precision, cases, taken_for and "
+    "taken_for_it of character, count, share; wrong, intruders, examples, intruding, typical); `robustness` (pictures, whole, "
+    "damages of name, means, strengths of strength, network, prepared); `saliency` (example, for_answer, for_truth, place, flip, "
+    "flip_place); `published` (published of of, network, value, basis, remark, high; split).",
 )
 @click.argument("which", metavar="RUN|BUNDLE|PREDICTIONS")
 @click.option(

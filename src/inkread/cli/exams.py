@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..evaluation import Labelled
     from ..preparation import Preparation
 
+TRAIN = "train"
+
 RUNS = Path("runs")
 """Where runs are kept, and beside them the record of who asked for test labels."""
 
@@ -30,9 +32,9 @@ class Exam:
     """A test as it was loaded.
 
     ``labelled``: the pictures with a label, prepared. ``pictures``: how many the source has; ``rows``: int64, which of
-    them have a label; ``names``: of all, or None. ``files``: the source's files. ``card``: the published set that it is,
-    ``whole``: whether it is all of its test part. ``test``: whether labels of a test part were handed out, then noted
-    in ``record``. ``source``: as loaded, its parts told.
+    them have a label; ``names``: of all, or None. ``files``: of the source, without those of which only a part that does
+    not train was loaded. ``card``: the published set that it is, ``whole``: whether it is all of its test part. ``test``: whether
+    labels of a test part were handed out, then noted in ``record``. ``source``: as loaded, its parts told.
     """
 
     labelled: Labelled
@@ -147,7 +149,7 @@ def _together(found: Sequence[_Part], asked: Asked) -> Exam:
         pictures=len(glyphs),
         rows=rows,
         names=glyphs.names,
-        files=tuple(str(each.place.path) for each in found),
+        files=tuple(str(each.place.path) for each in found if (each.place.part or TRAIN) == TRAIN),
         card=found[0].card if len(found) == 1 else "",
         whole=len(found) == 1 and found[0].whole and asked.labels is None,
         test=any(each.test for each in found),

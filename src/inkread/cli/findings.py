@@ -67,6 +67,8 @@ def _parts(found: Evaluation, bar: int) -> list[RenderableType]:
 
 def _head(found: Evaluation) -> list[RenderableType]:
     over = f"{len(found.alphabet)} answers" + ("" if found.case == "keep" else f", case {found.case}")
+    if speed := found.model.pictures_per_second:
+        over += f"; {found.test.pictures / speed:.1f} s, {speed:,.0f}/s"
     model, test = safe(found.model.name or "the answers"), safe(found.test.name or "these labels")
     around = f"[dim]95 % interval {interval(found.overall)}[/]"
     lines: list[RenderableType] = [
@@ -79,8 +81,6 @@ def _head(found: Evaluation) -> list[RenderableType]:
         more.append(f"calibration error {found.ece:.1%}" + (f" ({before.error:.1%} before)" if before else ""))
     if found.likelihood is not None:
         more.append(f"log loss {found.likelihood:.3f}")
-    if found.model.pictures_per_second:
-        more.append(f"{found.model.pictures_per_second:,.0f} a second")
     if more:
         lines.append(f"[dim]{'   '.join(more)}[/]")
     return lines
@@ -152,7 +152,7 @@ def table(*columns: str) -> Table:
 
     made = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0), show_edge=False)
     for at, column in enumerate(columns):
-        made.add_column(column, justify="left" if at == 0 or column in ("", "interval", "which way") else "right", no_wrap=True)
+        made.add_column(column, justify="left" if at == 0 or column in ("", "interval", "which way", "time") else "right", no_wrap=True)
     return made
 
 

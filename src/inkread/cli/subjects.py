@@ -149,21 +149,22 @@ def _run(folder: Path, prior: str) -> Subject:
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"this folder is no run: {folder}", "a run is what `inkread train` leaves; pictures are named with --data")
     with ending_at_once(), needing("train"):
+        from .. import networks
         from ..alphabet import alphabet
         from ..reading import prior_over
         from ..training import Run, logits_of, temperature_of
 
     run = Run(folder)
     network, told = run.network(), alphabet(run.recipe.alphabet)
-    counts = run.metrics["counts"][run.recipe.main_source]
+    counts, size = run.metrics["counts"][run.recipe.main_source], networks.size(network)
     return Subject(
         name=folder.resolve().name,
         kind="run",
         alphabet=told,
         preparation=run.recipe.preparation,
         network=Network(told, lambda pictures: logits_of(network, pictures), temperature_of(run), prior_over(told, prior, counts)),
-        parameters=sum(each.numel() for each in network.parameters()),
-        multiply_adds=run.metrics.get("multiply_adds"),
+        parameters=size.parameters,
+        multiply_adds=size.multiply_adds,
         prior=prior,
         trained_by=tuple("+".join(of.values()) for of in run.provenance["data"].values()),
         beside=folder.parent if folder.name else folder.resolve().parent,

@@ -72,9 +72,7 @@ class Shapes:
         others = others[np.isfinite(others)]
         crossing, count = self._crossing(first, second)
         differ = _where(self._small[first], self._small[second])
-        return Looks(
-            a, b, apart, 1 + int((others < apart).sum()), len(others), crossing, _where(self._small[first], self._small[second]), count
-        )
+        return Looks(a, b, apart, 1 + int((others < apart).sum()), len(others), crossing, differ, count)
 
     def _mean_picture(self, each: int) -> NDArray[np.uint8]:
         return np.asarray(np.rint(taken(self._pictures, self._rows[each]).mean(axis=0)), np.uint8)
