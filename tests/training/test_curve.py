@@ -61,7 +61,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
             folder.mkdir(parents=True)
             for number in range(each):
                 (folder / f"{number}.png").write_bytes(encode_png(255 - draw(character, rng, Hand.random(rng))))
-    recipe = tiny_recipe(epochs=2, batch=4).without("two")
+    recipe = tiny_recipe(epochs=2, batch=4).changed({"alphabet": "17"})
     recipe, pools = given(recipe, str(place / "digits"))
     fit(recipe, pools, place / "runs" / "tiny", Circumstances(threads=1))
     return place
@@ -78,7 +78,7 @@ def test_the_command_scores_every_epoch_on_the_test_part_of_its_own_data(trained
 
 
 def test_training_pictures_are_never_taken_for_a_test(trained: Path, tmp_path: Path) -> None:
-    recipe = tiny_recipe(epochs=1, batch=4).without("two")
+    recipe = tiny_recipe(epochs=1, batch=4).changed({"alphabet": "17"})
     data = str(trained / "digits" / "train")
     recipe, pools = given(recipe, data)
     assert recipe.sources == (SourceUse("train", data),)
