@@ -26,6 +26,9 @@ SMALL = CAPITALS.lower()
 TWINS = "CIJKLMOPSUVWXYZ"
 """The capitals whose lower case has the same shape: the 15 pairs that ByMerge joins (Cohen et al. 2017, section II.C)."""
 
+LOOK_ALIKES = ("0Oo", "1Il", "2Zz", "5Ss", "9gq", *(each + each.lower() for each in TWINS if each not in "OISZ"))
+"""Characters of one shape: their kind or case cannot be told from the shape alone."""
+
 CASE_POLICIES = ("keep", "fold", "upper")
 
 
@@ -38,6 +41,13 @@ def swap_case(character: str) -> str:
 def joins_case(character: str) -> bool:
     """Whether the two cases of this letter share one shape (the twins of ByMerge)."""
     return character.upper() in TWINS
+
+
+def look_alike(first: str, second: str) -> bool:
+    """Whether the shape alone cannot tell two characters apart: twins of case, and those of :data:`LOOK_ALIKES`."""
+    if first != second and swap_case(first) == second and joins_case(first):
+        return True
+    return any(first in group and second in group for group in LOOK_ALIKES)
 
 
 @dataclass(frozen=True)

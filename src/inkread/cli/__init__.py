@@ -24,6 +24,8 @@ COMMANDS = {
     "curves": "Draw loss and accuracy of runs by epoch.",
     "runs": "List runs, or say what differs between them and what it changed.",
     "doctor": "Show what was done to pictures and why they are read so.",
+    "evaluate": "Say how good a model is on labelled pictures, and why it errs.",
+    "compare": "Say which of several models is better on the same pictures.",
 }
 """Every command in the order of the road (ARCHITECTURE.md), and the line that ``inkread --help`` prints for it."""
 

@@ -17,6 +17,7 @@ from .near import Pairs, near
 from .opening import Opened, open_source
 from .overlap import Overlap, overlap
 from .places import Place, places
+from .relabel import Relabelled, SuspectRow, relabel, told_digest, write_suspects
 from .roles import Trained, to_test_on, to_train_on
 from .showing import Showing, show
 from .sources import encoded_of, open_parts, published_counts
@@ -42,8 +43,10 @@ __all__ = [
     "Pairs",
     "PenPictures",
     "Place",
+    "Relabelled",
     "Report",
     "Showing",
+    "SuspectRow",
     "Trained",
     "Watch",
     "Wish",
@@ -64,6 +67,7 @@ __all__ = [
     "overlap",
     "places",
     "published_counts",
+    "relabel",
     "remove",
     "remove_arrays",
     "sample",
@@ -71,7 +75,9 @@ __all__ = [
     "stored_as",
     "split",
     "targets_of",
+    "told_digest",
     "to_test_on",
     "to_train_on",
     "turned",
+    "write_suspects",
 ]

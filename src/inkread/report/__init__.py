@@ -5,6 +5,7 @@ from __future__ import annotations
 from .contact import Card, ContactSheet, Fact, percent
 from .curves import COLOURS, Curve, Curves
 from .diagnosis import Covered, Examined, Remark, diagnosis_page, heat, stacked
+from .suspects import Doubted, suspect_pages
 
 __all__ = [
     "COLOURS",
@@ -13,6 +14,7 @@ __all__ = [
     "Covered",
     "Curve",
     "Curves",
+    "Doubted",
     "Examined",
     "Fact",
     "Remark",
@@ -20,4 +22,5 @@ __all__ = [
     "heat",
     "percent",
     "stacked",
+    "suspect_pages",
 ]

@@ -10,11 +10,12 @@ from .export import Exported, export
 from .fit import fit
 from .given import given, small
 from .history import History, Pace, Row
-from .pack import pack
+from .out_of_fold import dealt, out_of_fold
+from .pack import pack, temperature_of
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
-from .run import Answers, Run
+from .run import Answers, Run, logits_of
 from .trainer import CHECKPOINT
 
 __all__ = [
@@ -33,11 +34,15 @@ __all__ = [
     "Scored",
     "by_epoch",
     "card",
+    "dealt",
     "export",
     "fit",
     "given",
+    "logits_of",
+    "out_of_fold",
     "pack",
     "pools",
     "small",
+    "temperature_of",
     "write_test",
 ]

@@ -87,6 +87,13 @@ def shared_temperature(groups: Sequence[Group]) -> float:
     return fit_temperature(logits, targets, prior, weights).value
 
 
+def temperature_of(run: Run) -> float:
+    """The temperature of a run that is not packed yet, from its held-back pictures alone; 1 where it held none back."""
+    held = run.validation()
+    groups = [_group(str(name), held.take(held.sources == name)) for name in np.unique(held.sources)]
+    return shared_temperature(groups) if groups else 1.0
+
+
 def best_case_weight(groups: Sequence[Group], told: Alphabet, temperature: float) -> float:
     """How much of a small letter's mass counts for its capital where the alphabet has only capitals.
 

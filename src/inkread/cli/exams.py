@@ -1,0 +1,156 @@
+"""The labelled pictures that `evaluate` and `compare` score on: a test part, its labels handed out on record, or another part."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import DataError, UsageError
+from .interrupt import ending_at_once
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..alphabet import Alphabet
+    from ..datasets import GlyphSet, Place
+    from ..evaluation import Labelled
+    from ..preparation import Preparation
+
+RUNS = Path("runs")
+"""Where runs are kept, and beside them the record of who asked for test labels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """A test as it was loaded.
+
+    ``labelled``: the pictures with a label, prepared. ``pictures``: how many the source has; ``rows``: int64, which of
+    them have a label; ``names``: of all, or None. ``files``: the source's files. ``card``: the published set that it is,
+    ``whole``: whether it is all of its test part. ``test``: whether labels of a test part were handed out, then noted
+    in ``record``. ``source``: as loaded, its parts told.
+    """
+
+    labelled: Labelled
+    pictures: int
+    rows: NDArray[np.int64]
+    names: Sequence[str] | None
+    files: tuple[str, ...]
+    card: str
+    whole: bool
+    test: bool
+    record: Path
+    source: str
+
+    @cached_property
+    def seen(self) -> NDArray[np.uint8]:
+        """The labelled pictures, uint8 (N,28,28)."""
+        pictures = self.labelled.pictures
+        assert pictures is not None
+        return pictures if isinstance(pictures, np.ndarray) else np.stack([np.asarray(each) for each in pictures])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a source. ``labels``: the contest's file of right answers, ``reason``: for the record of test labels,
+    kept in ``folder``."""
+
+    source: str
+    labels: Path | None
+    reason: str
+    folder: Path = RUNS
+
+
+def exam(asked: Asked, characters: str, preparation: Preparation, part: str = "test") -> Exam:
+    """The pictures and labels of a source: its ``part`` where none is asked for, and all where it has no parts.
+
+    ``characters``: what the labels may be beside the 62 of byclass. :class:`UsageError` where the part is not clear,
+    :class:`DataError` where nothing is labelled, and the errors of the source.
+    """
+    with ending_at_once():
+        from ..alphabet import BYCLASS, Alphabet
+        from ..datasets import places
+
+    more = "".join(dict.fromkeys(each for each in characters if each not in BYCLASS))
+    wide = Alphabet(BYCLASS.characters + more) if more else BYCLASS
+    found = [_opened(_with_part(place, part), asked, wide, preparation) for place in places(asked.source)]
+    if asked.labels is not None and len(found) > 1:
+        raise UsageError(f"--labels belongs to one source, not to several: {asked.source}")
+    return _together(found, asked)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    place: Place
+    glyphs: GlyphSet
+    card: str
+    whole: bool
+    test: bool
+
+
+def _with_part(place: Place, part: str) -> Place:
+    """The place, with this part where it has parts and none was asked for."""
+    parts = place.parts()
+    if place.part or len(parts) == 1:
+        return place
+    fitting = [each for each in parts if each.rpartition("/")[2] == part]
+    if len(fitting) != 1:
+        known = ", ".join(parts)
+        what = f"no {part} part" if not fitting else f"several {part} parts"
+        raise UsageError(f"the source has {what}: {place}", f"say which part: {place}:PART with one of {known}")
+    return replace(place, part=fitting[0])
+
+
+def _opened(place: Place, asked: Asked, alphabet: Alphabet, preparation: Preparation) -> _Part:
+    from ..datasets import CARDS, Handout, load, load_test, open_source
+
+    source = str(place)
+    opened = open_source(source)
+    test = opened.part == "test" or asked.labels is not None
+    if not opened.kinds and asked.labels is None:
+        raise DataError(f"the source has no labels: {source}", "--labels FILE names the right answers, a CSV of Id,Category")
+    if test:
+        glyphs = load_test(source, Handout(asked.folder, asked.reason, asked.labels), alphabet, preparation)
+    else:
+        glyphs = load(source, alphabet=alphabet, preparation=preparation)
+    card = CARDS.get(opened.card)
+    whole = card is not None and len(opened) == card.pictures.get("test") and opened.part == "test"
+    return _Part(place, glyphs, opened.card, whole, test)
+
+
+def _together(found: Sequence[_Part], asked: Asked) -> Exam:
+    from ..datasets import joined
+    from ..evaluation import Labelled
+
+    glyphs = joined([each.glyphs for each in found])
+    rows = np.flatnonzero(glyphs.targets.any(axis=1))
+    if not len(rows):
+        raise DataError(f"no picture of the source has a label: {asked.source}")
+    told = glyphs.take(rows)
+    source = "+".join(str(each.place) for each in found)
+    sources = np.repeat([str(each.place) for each in found], [len(each.glyphs) for each in found])[rows]
+    name = "+".join(_short(each.place) for each in found)
+    labelled = Labelled(told.targets, told.alphabet, name, told.pictures, sources if len(found) > 1 else None, told.writer, told.names)
+    return Exam(
+        labelled=labelled,
+        pictures=len(glyphs),
+        rows=rows,
+        names=glyphs.names,
+        files=tuple(str(each.place.path) for each in found),
+        card=found[0].card if len(found) == 1 else "",
+        whole=len(found) == 1 and found[0].whole and asked.labels is None,
+        test=any(each.test for each in found),
+        record=asked.folder / "test-reads.csv",
+        source=source,
+    )
+
+
+def _short(place: Place) -> str:
+    """The source without its folders."""
+    name = place.card or os.path.basename(os.path.normpath(place.path))
+    return f"{name}:{place.part}" if place.part else name
