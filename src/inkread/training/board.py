@@ -84,5 +84,5 @@ def _begin_session(events: Events, recipe: Recipe) -> None:
     events.summaries(CARD, hparams(told, dict.fromkeys(FINAL, 0.0))[:2])  # type: ignore[no-untyped-call]
 
 
-FINAL = ("val_loss", "val_accuracy", "train_loss", "train_accuracy")
+FINAL = ("val_loss", "val_accuracy")
 """What :meth:`Board.end` is given at least."""
