@@ -112,19 +112,14 @@ def _light(value: int) -> int:
 
 
 def _kept(drawn: Curves) -> list[str]:
-    """A line a run: the epoch that is kept, and each part there; for one that has not ended the last epoch."""
+    """Of each run the epoch that is kept, for one that has not ended the last one, and what it came to on each part."""
     lines = []
     for run in drawn.runs:
         of = [each for each in drawn.of if each.run == run]
         epoch = drawn.best.get(run, of[0].epochs[-1])
-        told = [
-            f"{each.part} {each.loss[at]:.4f} / {each.accuracy[at]:.2%}"
-            for each in of
-            for at in [each.epochs.index(epoch) if epoch in each.epochs else -1]
-            if at >= 0
-        ]
-        what = f"epoch {epoch} is kept" if run in drawn.best else f"epoch {epoch} so far"
-        lines.append(f"{plain(run)}: {what}, loss / accuracy: {', '.join(told)}")
-        if run in drawn.tested_on:
-            lines.append(f"    test: {plain(drawn.tested_on[run])}; nothing was chosen by it")
+        lines.append(f"{plain(run)}: epoch {epoch} {'is kept' if run in drawn.best else 'is the last so far'}")
+        for each in [each for each in of if epoch in each.epochs]:
+            at = each.epochs.index(epoch)
+            source = f"  {plain(drawn.tested_on[run])}; nothing was chosen by it" if each.part == "test" else ""
+            lines.append(f"    {each.part:<5}  loss {each.loss[at]:.4f}  accuracy {each.accuracy[at]:.2%}{source}")
     return lines
