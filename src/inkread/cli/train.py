@@ -95,7 +95,7 @@ def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Rec
     from ..recipes import assigned, load
 
     recipe = load(which)
-    known = getattr(networks, "settings_of", lambda n: ())(recipe.network.name)
+    known = networks.settings_of(recipe.network.name)
     recipe = assigned(recipe, [*changes, *([f"alphabet={characters}"] if characters else [])], known)
     networks.build(recipe.network.name, 2, **recipe.network.settings)
     return recipe
