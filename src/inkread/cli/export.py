@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @click.option("--json", "as_json", is_flag=True, help="What was written as one JSON object.")
 def export(run: Path, file: Path, bits: str | None, force: bool, as_json: bool) -> int:
-    """Write the network of a finished RUN as a bundle that `inkread read --bundle FILE.onnx` reads with.
+    """Write the network of a run as the one file that reading needs.
 
-    Probabilities are calibrated on the pictures that the run held back.
+    `inkread read --bundle FILE.onnx` reads with it. Probabilities are calibrated on the pictures that the run held back.
     """
     if file.suffix != ".onnx":
         raise UsageError(f"a bundle's name ends in .onnx: {file}")
