@@ -35,9 +35,9 @@ LIKELY = 0.05
 def runs(runs: tuple[str, ...], as_json: bool) -> int:
     """List runs, or say what differs between them and what it changed.
 
-    Without arguments those in runs/ are listed, of a FOLDER those in it. Of several, each a folder or a name in runs/, it is told what differs in their
-    recipes, data and code, and how their validation accuracies differ from the first one's: with the interval, and where both
-    held back the same pictures paired (McNemar).
+    Without arguments those in runs/ are listed, of a FOLDER those in it. Of several, each a folder or a name in runs/,
+    it is told what differs in their recipes, data and code, and how their validation accuracies differ from the first
+    one's: with the interval, and where both held back the same pictures paired (McNemar).
     """
     with ending_at_once():
         from .. import runs as room

@@ -52,8 +52,9 @@ SMOKE = 0.01
 def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool, seeds: int, **options: Any) -> int:
     """Train a network by a recipe on labelled pictures.
 
-    RECIPE is a name or a TOML file. Validates on the validation part that the source brings, else on a seeded, stratified share of the training part.
-    Exit code: 0 done, 1 done but the loss stopped being a number on the way, 2 not done.
+    RECIPE is a name or a TOML file. Validates on the validation part that the source brings, else on a seeded,
+    stratified share of the training part. Exit code: 0 done, 1 done but the loss stopped being a number on the way, 2
+    not done.
     """
     with ending_at_once(), needing("train"):
         from ..training import Circumstances
