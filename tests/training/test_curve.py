@@ -75,6 +75,10 @@ def test_the_command_scores_every_epoch_on_the_test_part_of_its_own_data(trained
     with (trained / "runs" / "test-reads.csv").open() as file:
         (read,) = csv.DictReader(file)
     assert (read["pictures"], read["reason"]) == ("10", "curves tiny: every epoch, nothing is chosen by it")
+    again = CliRunner().invoke(main, ["curves", str(trained / "runs" / "tiny"), "--on", "test"])
+    assert "it is not read again" in again.stderr
+    assert again.stdout == done.stdout
+    assert len((trained / "runs" / "test-reads.csv").read_text().splitlines()) == 2
 
 
 def test_training_pictures_are_never_taken_for_a_test(trained: Path, tmp_path: Path) -> None:

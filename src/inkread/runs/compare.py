@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..errors import UsageError
 from ..evaluation import mcnemar, right, wilson
 from ..recipes import flat
-from .record import Record
+from .record import Record, readable
 
 NORMAL_95 = 1.959963984540054
 NOT_COMPARED = ("name", "claim")
@@ -127,7 +127,7 @@ class _Answers:
         file, sample = run.folder / "validation.npz", run.folder / "sample.npy"
         if not run.metrics or not file.is_file() or not sample.is_file():
             return None
-        with np.load(file, allow_pickle=False) as held:
+        with readable(run.folder), np.load(file, allow_pickle=False) as held:
             return cls(held["logits"], held["targets"], held["sources"], np.load(sample, allow_pickle=False), run.metrics["counts"])
 
     @property
