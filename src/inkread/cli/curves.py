@@ -37,11 +37,12 @@ WIDEST, PIPED = 110, 80
 )
 @click.option("--json", "as_json", is_flag=True, help="The curves as one JSON object.")
 def curves(runs: tuple[str, ...], on: str | None, out: Path | None, as_json: bool) -> int:
-    """Draw loss and accuracy of training, validation and test by epoch, those of several RUNs on the same charts.
+    """Draw loss and accuracy of runs by epoch.
 
-    RUN is the folder of a run, or its name in runs/. What is dotted is training, the dot on the line of validation is the
-    epoch whose weights are kept. --on is for runs that have ended: nothing is chosen by the test, and every reading of it is
-    written to test-reads.csv beside the run.
+    Of training, validation and test, those of several on the same charts. RUN is the folder of a run, or its name in
+    runs/. What is dotted is training, the dot on the line of validation is the epoch whose weights are kept. --on is
+    for runs that have ended: nothing is chosen by the test, and every reading of it is written to test-reads.csv beside
+    the run.
     """
     with ending_at_once():
         from .. import runs as room

@@ -34,11 +34,11 @@ LIKELY = 0.05
 @click.argument("runs", nargs=-1, metavar="[FOLDER | RUN RUN...]")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def runs(runs: tuple[str, ...], as_json: bool) -> int:
-    """List the runs in FOLDER, or compare two or more of them.
+    """List runs, or say what differs between them and what it changed.
 
-    Without arguments those in runs/ are listed. Of several, each a folder or a name in runs/, it is told what differs in their
-    recipes, data and code, and how their validation accuracies differ from the first one's: with the interval, and where both
-    held back the same pictures paired (McNemar).
+    Without arguments those in runs/ are listed, of a FOLDER those in it. Of several, each a folder or a name in runs/,
+    it is told what differs in their recipes, data and code, and how their validation accuracies differ from the first
+    one's: with the interval, and where both held back the same pictures paired (McNemar).
 
     Exit code: 0 done, 1 some runs cannot be read, 2 there are none.
     """

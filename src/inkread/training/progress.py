@@ -131,8 +131,8 @@ def _console() -> Console:
     from rich.console import Console, ConsoleDimensions
 
     class Narrower(Console):
-        @property
-        def size(self) -> ConsoleDimensions:  # type: ignore[misc]  # there it can be set too
+        @property  # type: ignore[misc]  # there it can be set too
+        def size(self) -> ConsoleDimensions:
             width, height = super().size
             return ConsoleDimensions(max(width - ECHO, 1), height)
 
