@@ -124,11 +124,11 @@ class _Answers:
     @classmethod
     def of(cls, run: Record) -> _Answers | None:
         """None where the run has not ended, or does not hold them."""
-        file, sample = run.folder / "validation.npz", run.folder / "sample.npy"
+        file, sample = run.folder / "validation.npz", run.folder / "sample.npz"
         if not run.metrics or not file.is_file() or not sample.is_file():
             return None
-        with readable(run.folder), np.load(file, allow_pickle=False) as held:
-            return cls(held["logits"], held["targets"], held["sources"], np.load(sample, allow_pickle=False), run.metrics["counts"])
+        with readable(run.folder), np.load(file, allow_pickle=False) as held, np.load(sample, allow_pickle=False) as kept:
+            return cls(held["logits"], held["targets"], held["sources"], kept["pictures"], run.metrics["counts"])
 
     @property
     def names(self) -> list[str]:
