@@ -51,13 +51,13 @@ class Wanted:
     "accuracy, macro_accuracy, outside); `cases` (policy ...); `characters` (character, count, right, accuracy, low, high, "
     "answered, precision, f1); `evenness` (spread, gini, lowest, highest, range, best, worst); `confusion` (characters, counts); "
     "`pairs` (first, second, count, of_mistakes, directions of truth, answer, count, of_truth, pictures; kind, runner_up, "
-    "probability, between, looks of separation, rank, pairs, crossing, differ; sources and writers of name, mistakes, pictures; "
-    "half, hands, reason, explanation, examples); `mistakes` (index, truth, answer, probability, truth_probability, name, source, "
-    "writer, nearest of index, label, distance); `suspects` (count, look_alikes, estimated, estimated_look_alikes, shown of "
-    "example, suggested, quality); `letter` (asked of given, character, says; members, accuracy, precision, cases, taken_for and "
-    "taken_for_it of character, count, share; wrong, intruders, examples, intruding, typical); `robustness` (pictures, whole, "
-    "damages of name, means, strengths of strength, network, prepared); `saliency` (example, for_answer, for_truth, place, flip, "
-    "flip_place); `published` (published of of, network, value, basis, remark, high; split).",
+    "probability, between, looks of separation, rank, pairs, crossing, nearest_own, nearest_other, differ; sources and writers of "
+    "name, mistakes, pictures; half, hands, reason, explanation, examples); `mistakes` (index, truth, answer, probability, "
+    "truth_probability, name, source, writer, nearest of index, label, distance); `suspects` (count, look_alikes, estimated, "
+    "estimated_look_alikes, shown of example, suggested, quality); `letter` (asked of given, character, says; members, accuracy, "
+    "precision, cases, taken_for and taken_for_it of character, count, share; wrong, intruders, examples, intruding, typical); "
+    "`robustness` (pictures, whole, damages of name, means, strengths of strength, network, prepared); `saliency` (example, "
+    "for_answer, for_truth, place, flip, flip_place); `published` (published of of, network, value, basis, remark, high; split).",
 )
 @click.argument("which", metavar="RUN|BUNDLE|PREDICTIONS")
 @click.option(
