@@ -31,7 +31,7 @@ class Wanted:
     labels: Path | None
     case: str
     alphabet: str | None
-    prior: str
+    prior: str | None
     tta: bool
     threads: int | None
     as_json: bool
@@ -57,9 +57,7 @@ class Wanted:
     metavar="NAME|CHARACTERS",
     help=f"Compare over these answers only: {', '.join(NAMED)}, or the characters.  [default: all, which must be the same]",
 )
-@click.option(
-    "--prior", default="flat", show_default=True, metavar="flat|training|FILE", help="How frequent each character is expected to be."
-)
+@click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
 @click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")

@@ -33,7 +33,7 @@ class Wanted:
     letter: str
     case: str
     alphabet: str | None
-    prior: str
+    prior: str | None
     tta: bool
     as_json: bool
     report: Path | None
@@ -61,9 +61,7 @@ class Wanted:
     metavar="NAME|CHARACTERS",
     help=f"Score over these answers only: {', '.join(NAMED)}, or the characters.  [default: all that it knows]",
 )
-@click.option(
-    "--prior", default="flat", show_default=True, metavar="flat|training|FILE", help="How frequent each character is expected to be."
-)
+@click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
 @click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
 @click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help="Write report.json, predictions.npz and the page here.")
@@ -89,8 +87,9 @@ class _Run:
         _check(wanted)
         self.wanted = wanted
         self.subject: Subject = subject(wanted.which, wanted.prior, wanted.alphabet, wanted.threads)
-        members = "".join(self.subject.alphabet.stands_for)
-        self.exam: Exam = exam(Asked(wanted.data, wanted.labels, f"evaluate {wanted.which}"), members, self.subject.preparation)
+        members, folder = "".join(self.subject.alphabet.stands_for), self.subject.beside
+        asked = Asked(wanted.data, wanted.labels, f"evaluate {wanted.which}", folder)
+        self.exam: Exam = exam(asked, members, self.subject.preparation)
 
     def run(self) -> int:
         """Evaluate and tell; gives the exit code."""
@@ -126,12 +125,11 @@ class _Run:
 
     def _training(self) -> Labelled | None:
         """The pictures that misread ones are shown beside, where they were named."""
-        from .exams import Asked, exam
+        from .exams import lessons
 
         if self.wanted.training is None:
             return None
-        asked = Asked(self.wanted.training, None, f"neighbours for {self.wanted.which}")
-        return exam(asked, "".join(self.subject.alphabet.stands_for), self.subject.preparation, "train").labelled
+        return lessons(self.wanted.training, "".join(self.subject.alphabet.stands_for), self.subject.preparation)
 
     def _write(self, folder: Path, answered: Answered, evaluation: Evaluation) -> None:
         from ..formats import write_predictions

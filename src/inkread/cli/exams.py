@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,22 +66,38 @@ class Asked:
     folder: Path = RUNS
 
 
-def exam(asked: Asked, characters: str, preparation: Preparation, part: str = "test") -> Exam:
-    """The pictures and labels of a source: its ``part`` where none is asked for, and all where it has no parts.
+def exam(asked: Asked, characters: str, preparation: Preparation) -> Exam:
+    """The pictures and labels of a source: its test part where none is asked for, and all where it has no parts.
 
-    ``characters``: what the labels may be beside the 62 of byclass. :class:`UsageError` where the part is not clear,
-    :class:`DataError` where nothing is labelled, and the errors of the source.
+    ``characters``: what the labels may be beside the 62 of byclass. :class:`UsageError` for one file of labels for several
+    sources, :class:`DataError` where nothing is labelled, and the errors of the source.
     """
     with ending_at_once():
-        from ..alphabet import BYCLASS, Alphabet
-        from ..datasets import places
+        from ..datasets import to_test_on
+
+    places, wide = to_test_on(asked.source), _wide(characters)
+    if asked.labels is not None and len(places) > 1:
+        raise UsageError(f"--labels belongs to one source, not to several: {asked.source}")
+    return _together([_opened(place, asked, wide, preparation) for place in places], asked)
+
+
+def lessons(source: str, characters: str, preparation: Preparation) -> Labelled:
+    """The training pictures of a source: its training part where none is asked for; test labels are refused."""
+    from ..datasets import joined, load, to_train_on
+    from ..evaluation import Labelled
+
+    wide = _wide(characters)
+    glyphs = joined([load(str(each.place), alphabet=wide, preparation=preparation) for each in to_train_on(source)])
+    told = glyphs.take(glyphs.targets.any(axis=1))
+    return Labelled(told.targets, told.alphabet, source, told.pictures, None, told.writer, told.names)
+
+
+def _wide(characters: str) -> Alphabet:
+    """Every character by itself: the 62 of byclass and these."""
+    from ..alphabet import BYCLASS, Alphabet
 
     more = "".join(dict.fromkeys(each for each in characters if each not in BYCLASS))
-    wide = Alphabet(BYCLASS.characters + more) if more else BYCLASS
-    found = [_opened(_with_part(place, part), asked, wide, preparation) for place in places(asked.source)]
-    if asked.labels is not None and len(found) > 1:
-        raise UsageError(f"--labels belongs to one source, not to several: {asked.source}")
-    return _together(found, asked)
+    return Alphabet(BYCLASS.characters + more) if more else BYCLASS
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,19 +107,6 @@ class _Part:
     card: str
     whole: bool
     test: bool
-
-
-def _with_part(place: Place, part: str) -> Place:
-    """The place, with this part where it has parts and none was asked for."""
-    parts = place.parts()
-    if place.part or len(parts) == 1:
-        return place
-    fitting = [each for each in parts if each.rpartition("/")[2] == part]
-    if len(fitting) != 1:
-        known = ", ".join(parts)
-        what = f"no {part} part" if not fitting else f"several {part} parts"
-        raise UsageError(f"the source has {what}: {place}", f"say which part: {place}:PART with one of {known}")
-    return replace(place, part=fitting[0])
 
 
 def _opened(place: Place, asked: Asked, alphabet: Alphabet, preparation: Preparation) -> _Part:

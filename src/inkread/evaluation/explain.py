@@ -37,6 +37,8 @@ def reason(pair: ConfusedPair) -> str:
     """The likeliest cause in a few words."""
     if pair.kind == "twins of case":
         return "one shape in two sizes"
+    if pair.kind == "look-alikes":
+        return "one shape in many hands"
     if pair.looks is None:
         return "cases of one letter" if pair.kind == "cases of one letter" else ""
     if pair.looks.crossing >= MIXED:
@@ -78,6 +80,8 @@ def _leaning(pair: ConfusedPair) -> Iterator[str]:
 def _kinship(pair: ConfusedPair) -> Iterator[str]:
     if pair.kind == "twins of case":
         yield "Both are one letter of one shape in two sizes, and a picture scaled to its frame no longer shows its size."
+    elif pair.kind == "look-alikes":
+        yield "Many hands write both with one shape; on paper the words around them tell which is meant."
     elif pair.kind == "cases of one letter":
         yield "Both are one letter, though most hands give its two cases different shapes."
 
