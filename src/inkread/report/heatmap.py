@@ -91,6 +91,4 @@ class _Map:
             )
         for at, name in enumerate(self.rows):
             y = MARGIN + (at + 0.5) * self.cell + 3.5
-            yield text(name, MARGIN / 2, y, text_anchor="middle", class_="name") + text(
-                name, right, y, text_anchor="middle", class_="name"
-            )
+            yield text(name, MARGIN / 2, y, text_anchor="middle", class_="name") + text(name, right, y, text_anchor="middle", class_="name")
