@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..errors import UsageError
 from ..evaluation import mcnemar, right, wilson
 from ..recipes import flat
-from .record import Record
+from .record import Record, readable
 
 NORMAL_95 = 1.959963984540054
 NOT_COMPARED = ("name", "claim")
@@ -70,7 +70,7 @@ def compared(runs: Sequence[Record]) -> Comparison:
 
 def _origin(provenance: Mapping[str, Any]) -> dict[str, Any]:
     """What a provenance says beyond the recipe; where the weights came from another run, only which they were."""
-    told = {key: value for key, value in provenance.items() if key not in ("recipe", "seed", "pools")}
+    told = {key: value for key, value in provenance.items() if key not in ("recipe", "seed")}
     if told.get("started_from"):
         told["started_from"] = told["started_from"].get("weights")
     return told
@@ -124,11 +124,11 @@ class _Answers:
     @classmethod
     def of(cls, run: Record) -> _Answers | None:
         """None where the run has not ended, or does not hold them."""
-        file, sample = run.folder / "validation.npz", run.folder / "sample.npy"
+        file, sample = run.folder / "validation.npz", run.folder / "sample.npz"
         if not run.metrics or not file.is_file() or not sample.is_file():
             return None
-        with np.load(file, allow_pickle=False) as held:
-            return cls(held["logits"], held["targets"], held["sources"], np.load(sample, allow_pickle=False), run.metrics["counts"])
+        with readable(run.folder), np.load(file, allow_pickle=False) as held, np.load(sample, allow_pickle=False) as kept:
+            return cls(held["logits"], held["targets"], held["sources"], kept["pictures"], run.metrics["counts"])
 
     @property
     def names(self) -> list[str]:

@@ -21,11 +21,16 @@ WIDE, NARROW = 72, 44
 """Columns from which a line tells everything, and from which it tells the accuracy of training too."""
 
 
+ECHO = 3
+"""Columns that a bar leaves free at the end of its line."""
+
+
 class Progress(lightning.Callback):
     """Draws on stderr what ``history`` is told, the best epoch by ``choose_by`` marked.
 
     On a terminal a bar: the epoch, how much of it is done, pictures a second, the time left of the whole run (early
-    stopping may end it sooner). ``terminal``: whether stderr is one; None looks. Lines stay, the bar goes at the end.
+    stopping may end it sooner). ``terminal``: whether stderr is one; None looks. Lines stay, the bar goes at the end. Of
+    several processes that train together only the first one tells anything.
     """
 
     def __init__(self, history: History, choose_by: str, terminal: bool | None = None) -> None:
@@ -36,12 +41,14 @@ class Progress(lightning.Callback):
         self._told = 0
         self._began = 0.0
         self._steps = self._pictures = 0
+        self._silent = False
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Starts the bar; what a resumed run did before is not told again."""
         self._told = len(self.history.rows)
         self._began, self._steps = perf_counter(), 0
-        if self.terminal:
+        self._silent = not trainer.is_global_zero
+        if self.terminal and not self._silent:
             self._start_bar(trainer)
 
     def on_train_epoch_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
@@ -78,6 +85,8 @@ class Progress(lightning.Callback):
         return clock((perf_counter() - self._began) / self._steps * max(ahead, 0)) + " left"
 
     def _tell(self, trainer: lightning.Trainer) -> None:
+        if self._silent:
+            return
         rows, first = self.history.rows, not self._told
         for number in range(self._told, len(rows)):
             best = is_best(rows[: number + 1], self.choose_by)
@@ -111,12 +120,23 @@ class Progress(lightning.Callback):
             self._bar = None
 
     def _console(self) -> Console:
-        from rich.console import Console
-
-        return self._bar.console if self._bar is not None else Console(stderr=True)
+        return self._bar.console if self._bar is not None else _console()
 
     def _epoch(self, trainer: lightning.Trainer) -> str:
         return f"{trainer.current_epoch + 1}/{trainer.max_epochs}"
+
+
+def _console() -> Console:
+    """Stderr, a little narrower than it is: what a terminal echoes of Ctrl-C stays on the bar's line, and the bar can be removed."""
+    from rich.console import Console, ConsoleDimensions
+
+    class Narrower(Console):
+        @property  # type: ignore[misc]  # there it can be set too
+        def size(self) -> ConsoleDimensions:
+            width, height = super().size
+            return ConsoleDimensions(max(width - ECHO, 1), height)
+
+    return Narrower(stderr=True)
 
 
 def is_best(rows: list[Row], choose_by: str) -> bool:
