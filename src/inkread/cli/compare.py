@@ -31,7 +31,7 @@ class Wanted:
     labels: Path | None
     case: str
     alphabet: str | None
-    prior: str
+    prior: str | None
     tta: bool
     threads: int | None
     as_json: bool
@@ -39,9 +39,11 @@ class Wanted:
 
 @click.command(
     epilog="The best stands first. A difference is told apart from chance where McNemar's test on the pictures that only one of two read "
-    "right stays below 0.05 after Holm's correction for all pairs of models, and likewise for characters. JSON: `test`, `pictures`, "
-    "`alphabet`, `models` (model, accuracy, macro_accuracy, ece), `differences` (first, second, test, low, high, over, corrected, "
-    "told_apart, characters); docs/reports.md says what each means."
+    "right stays below 0.05 after Holm's correction for all pairs of models, and likewise for characters. JSON, explained in "
+    "docs/reports.md: `test`, `pictures`, `alphabet`; `models` (model of name, kind, parameters, multiply_adds, "
+    "pictures_per_second, views, prior, trained_on; accuracy of right, count, value, low, high; macro_accuracy, ece); `differences` "
+    "(first, second, test of first_only, second_only, difference, p; low, high, over, corrected, told_apart; characters of "
+    "character, pictures, first, second, p, corrected).",
 )
 @click.argument("which", nargs=-1, required=True, metavar="RUN|BUNDLE|PREDICTIONS...")
 @click.option(
@@ -57,16 +59,14 @@ class Wanted:
     metavar="NAME|CHARACTERS",
     help=f"Compare over these answers only: {', '.join(NAMED)}, or the characters.  [default: all, which must be the same]",
 )
-@click.option(
-    "--prior", default="flat", show_default=True, metavar="flat|training|FILE", help="How frequent each character is expected to be."
-)
+@click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
 @click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def compare(**given: Any) -> int:
-    """Say which of several models is better on the same pictures, and whether that can be told.
+    """Say which of several models is better on the same pictures.
 
-    Accuracy of each with its interval, size and speed; for every two the difference with its interval, a paired test, and the
+    And whether that can be told: accuracy of each with its interval, size and speed; for every two the difference with its interval, a paired test, and the
     characters that changed.
     """
     wanted = Wanted(**{each.name: given[each.name] for each in fields(Wanted)})

@@ -32,7 +32,7 @@ def summary(found: Comparison) -> str:
 
 
 def _models(models: tuple[Compared, ...]) -> Table:
-    shown = table("", "right", "interval", "macro", "ECE", "weights", "mult-adds", "per s")
+    shown = table("", "right", "interval", "macro", "ECE", "weights", "mult-adds", "time")
     for each in models:
         model = each.model
         shown.add_row(
@@ -43,7 +43,7 @@ def _models(models: tuple[Compared, ...]) -> Table:
             "-" if each.ece is None else f"{each.ece:.1%}",
             large(model.parameters),
             large(model.multiply_adds),
-            "-" if model.pictures_per_second is None else f"{model.pictures_per_second:,.0f}",
+            "-" if (speed := model.pictures_per_second) is None else f"{each.accuracy.count / speed:.1f} s, {speed:,.0f}/s",
         )
     return shown
 

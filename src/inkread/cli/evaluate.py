@@ -33,7 +33,7 @@ class Wanted:
     letter: str
     case: str
     alphabet: str | None
-    prior: str
+    prior: str | None
     tta: bool
     as_json: bool
     report: Path | None
@@ -42,8 +42,22 @@ class Wanted:
 
 @click.command(
     epilog="The model is a run's folder, a bundle's name or file, or predictions that any program wrote: npz or CSV of probabilities or of "
-    "classes, in the pictures' order or with their names. JSON: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n` and all that the page "
-    "shows; docs/reports.md says what each means. Labels of test parts are handed out on record: runs/test-reads.csv gets a line."
+    "classes, in the pictures' order or with their names. Labels of test parts are handed out on record: runs/test-reads.csv gets a "
+    "line. JSON, explained in docs/reports.md: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n`, `right`; `model` (name, kind, "
+    "parameters, multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, "
+    "characters, absent, has_pictures); `alphabet`, `case`; `top` (k, and accuracy as right, count, value, low, high); "
+    "`likelihood`; `calibration` (temperature, before, after: error, bins of low, high, count, probability, accuracy); `selective` "
+    "(curve of threshold, coverage, risk, area; thresholds of error, probability, coverage, risk, kept); `spaces` (name, classes, "
+    "accuracy, macro_accuracy, outside); `cases` (policy ...); `characters` (character, count, right, accuracy, low, high, "
+    "answered, precision, f1); `evenness` (spread, gini, lowest, highest, range, best, worst); `confusion` (characters, counts); "
+    "`pairs` (first, second, count, of_mistakes, directions of truth, answer, count, of_truth, pictures; kind, runner_up, "
+    "probability, between, looks of separation, rank, pairs, crossing, differ; sources and writers of name, mistakes, pictures; "
+    "half, hands, reason, explanation, examples); `mistakes` (index, truth, answer, probability, truth_probability, name, source, "
+    "writer, nearest of index, label, distance); `suspects` (count, look_alikes, estimated, estimated_look_alikes, shown of "
+    "example, suggested, quality); `letter` (asked of given, character, says; members, accuracy, precision, cases, taken_for and "
+    "taken_for_it of character, count, share; wrong, intruders, examples, intruding, typical); `robustness` (pictures, whole, "
+    "damages of name, means, strengths of strength, network, prepared); `saliency` (example, for_answer, for_truth, place, flip, "
+    "flip_place); `published` (published of of, network, value, basis, remark, high; split).",
 )
 @click.argument("which", metavar="RUN|BUNDLE|PREDICTIONS")
 @click.option(
@@ -61,9 +75,7 @@ class Wanted:
     metavar="NAME|CHARACTERS",
     help=f"Score over these answers only: {', '.join(NAMED)}, or the characters.  [default: all that it knows]",
 )
-@click.option(
-    "--prior", default="flat", show_default=True, metavar="flat|training|FILE", help="How frequent each character is expected to be."
-)
+@click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
 @click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
 @click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help="Write report.json, predictions.npz and the page here.")
@@ -89,8 +101,9 @@ class _Run:
         _check(wanted)
         self.wanted = wanted
         self.subject: Subject = subject(wanted.which, wanted.prior, wanted.alphabet, wanted.threads)
-        members = "".join(self.subject.alphabet.stands_for)
-        self.exam: Exam = exam(Asked(wanted.data, wanted.labels, f"evaluate {wanted.which}"), members, self.subject.preparation)
+        members, folder = "".join(self.subject.alphabet.stands_for), self.subject.beside
+        asked = Asked(wanted.data, wanted.labels, f"evaluate {wanted.which}", folder)
+        self.exam: Exam = exam(asked, members, self.subject.preparation)
 
     def run(self) -> int:
         """Evaluate and tell; gives the exit code."""
@@ -126,12 +139,11 @@ class _Run:
 
     def _training(self) -> Labelled | None:
         """The pictures that misread ones are shown beside, where they were named."""
-        from .exams import Asked, exam
+        from .exams import lessons
 
         if self.wanted.training is None:
             return None
-        asked = Asked(self.wanted.training, None, f"neighbours for {self.wanted.which}")
-        return exam(asked, "".join(self.subject.alphabet.stands_for), self.subject.preparation, "train").labelled
+        return lessons(self.wanted.training, "".join(self.subject.alphabet.stands_for), self.subject.preparation)
 
     def _write(self, folder: Path, answered: Answered, evaluation: Evaluation) -> None:
         from ..formats import write_predictions

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Columns where the output is no terminal."""
 
-PAIRS, WORST, BAR = 10, 10, 16
+PAIRS, WORST = 10, 10
+WIDE, BAR, SHORT_BAR = 100, 16, 8
+"""Columns from which on bars are long, and columns of a long and of a short one."""
+
 SPACES = {
     "byclass": "digits, both cases",
     "balanced": "twins of case joined",
@@ -35,7 +38,7 @@ SPACES = {
 def summary(found: Evaluation) -> str:
     """What an evaluation says, in at most 60 lines as wide as the terminal."""
     console = terminal()
-    for part in _parts(found):
+    for part in _parts(found, BAR if console.width >= WIDE else SHORT_BAR):
         console.print(part)
     text = console.file
     assert isinstance(text, StringIO)
@@ -51,21 +54,21 @@ def terminal() -> Console:
     return Console(file=StringIO(), width=width, force_terminal=there or None, highlight=False, emoji=False)
 
 
-def _parts(found: Evaluation) -> list[RenderableType]:
-    from rich.padding import Padding
-
+def _parts(found: Evaluation, bar: int) -> list[RenderableType]:
     parts: list[RenderableType] = [*_head(found)]
     if found.letter is not None:
         parts += ["", *_letter(found.letter)]
     parts += ["", _beside([_spaces(found), _thresholds(found)])]
-    parts += ["", _characters(found)]
+    parts += ["", _characters(found, bar)]
     if found.pairs:
-        parts += ["", "[bold]Most often taken for each other[/]", Padding(_pairs(found.pairs[:PAIRS]), (0, 0, 0, 0))]
+        parts += ["", "[bold]Most often taken for each other[/]", _pairs(found.pairs[:PAIRS])]
     return parts
 
 
 def _head(found: Evaluation) -> list[RenderableType]:
     over = f"{len(found.alphabet)} answers" + ("" if found.case == "keep" else f", case {found.case}")
+    if speed := found.model.pictures_per_second:
+        over += f"; {found.test.pictures / speed:.1f} s, {speed:,.0f}/s"
     model, test = safe(found.model.name or "the answers"), safe(found.test.name or "these labels")
     around = f"[dim]95 % interval {interval(found.overall)}[/]"
     lines: list[RenderableType] = [
@@ -78,8 +81,6 @@ def _head(found: Evaluation) -> list[RenderableType]:
         more.append(f"calibration error {found.ece:.1%}" + (f" ({before.error:.1%} before)" if before else ""))
     if found.likelihood is not None:
         more.append(f"log loss {found.likelihood:.3f}")
-    if found.model.pictures_per_second:
-        more.append(f"{found.model.pictures_per_second:,.0f} pictures/s")
     if more:
         lines.append(f"[dim]{'   '.join(more)}[/]")
     return lines
@@ -108,7 +109,7 @@ def _spaces(found: Evaluation) -> RenderableType:
 
 
 def _thresholds(found: Evaluation) -> RenderableType:
-    shown = table("Errors at most", "read", "sure from")
+    shown = table("Error", "read", "sure from")
     for each in found.selective.thresholds if found.selective else ():
         if each.coverage is None or each.probability is None:
             shown.add_row(f"{each.error:.1%}", "none", "")
@@ -117,7 +118,7 @@ def _thresholds(found: Evaluation) -> RenderableType:
     return shown
 
 
-def _characters(found: Evaluation) -> RenderableType:
+def _characters(found: Evaluation, bar: int) -> RenderableType:
     """The worst characters and the best with bars, side by side."""
     even = found.evenness
     title = f"[bold]Characters[/]  [dim]{even.lowest:.1%} to {even.highest:.1%}, spread {even.spread:.3f}, Gini {even.gini:.3f}[/]"
@@ -125,14 +126,14 @@ def _characters(found: Evaluation) -> RenderableType:
     worst, best = found.characters[:half], found.characters[half:][::-1][:half]
     from rich.console import Group
 
-    return Group(title, _beside([_bars("worst", worst), _bars("best", best)]))
+    return Group(title, _beside([_bars("worst", worst, bar), _bars("best", best, bar)]))
 
 
-def _bars(title: str, scores: Sequence[CharacterScore]) -> Table:
+def _bars(title: str, scores: Sequence[CharacterScore], bar: int) -> Table:
     shown = table(title, "", "right", "precision", "of")
     for each in scores:
         precision = "-" if each.precision != each.precision else f"{each.precision:.0%}"
-        shown.add_row(f"[bold]{safe(each.character)}[/]", _bar(each.accuracy), f"{each.accuracy:.1%}", precision, f"{each.count:,.0f}")
+        shown.add_row(f"[bold]{safe(each.character)}[/]", _bar(each.accuracy, bar), f"{each.accuracy:.1%}", precision, f"{each.count:,.0f}")
     return shown
 
 
@@ -151,7 +152,7 @@ def table(*columns: str) -> Table:
 
     made = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0), show_edge=False)
     for at, column in enumerate(columns):
-        made.add_column(column, justify="left" if at == 0 or column in ("", "interval", "which way") else "right", no_wrap=True)
+        made.add_column(column, justify="left" if at == 0 or column in ("", "interval", "which way", "time") else "right", no_wrap=True)
     return made
 
 
@@ -162,13 +163,13 @@ def _beside(tables: Sequence[RenderableType]) -> RenderableType:
     return Columns(tables, padding=(0, 4), expand=False)
 
 
-def _bar(share: float) -> str:
+def _bar(share: float, columns: int) -> str:
     """A bar of eighths of a column."""
-    eighths = round(8 * BAR * share)
+    eighths = round(8 * columns * share)
     whole, rest = divmod(eighths, 8)
-    bar = "█" * whole + ("" if not rest else "▏▎▍▌▋▊▉"[rest - 1])
+    drawn = "█" * whole + ("" if not rest else "▏▎▍▌▋▊▉"[rest - 1])
     colour = "green" if share >= 0.95 else "yellow" if share >= 0.8 else "red"
-    return f"[{colour}]{bar}[/]"
+    return f"[{colour}]{drawn}[/]"
 
 
 def interval(share: Accuracy) -> str:

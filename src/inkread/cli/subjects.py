@@ -9,6 +9,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ..errors import AlphabetError, DataError, RunError, SourceNotFound, UsageError, nearest
+from .exams import RUNS
+from .extras import needing
 from .interrupt import ending_at_once
 from .options import available_cores
 
@@ -51,7 +53,8 @@ class Subject:
     """One thing to be evaluated.
 
     ``alphabet``: all its answers. ``preparation``: how its pictures are prepared. Either ``network`` or ``predictions`` is
-    there. ``trained_by``: SHA-256 of the files that trained it, as far as it tells. ``remark``: what was assumed, or empty.
+    there. ``trained_by``: SHA-256 of the files that trained it, as far as it tells. ``beside``: the folder where a reading of test
+    labels is noted. ``remark``: what was assumed, or empty.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Subject:
     multiply_adds: int | None = None
     prior: str = "flat"
     trained_by: tuple[str, ...] = field(default=(), repr=False)
+    beside: Path = RUNS
     remark: str = ""
 
     def answered(self, exam: Exam, *, views: bool = False) -> Answered:
@@ -102,18 +106,19 @@ class Subject:
         return Answered(self.alphabet, found.probabilities[exam.rows], model=model)
 
 
-def subject(which: str, prior: str = "flat", columns: str | None = None, threads: int | None = None) -> Subject:
+def subject(which: str, prior: str | None = None, columns: str | None = None, threads: int | None = None) -> Subject:
     """What ``which`` names: a run's folder, a bundle's name or file, or a file of predictions.
 
-    ``prior``: how frequent characters are expected to be (see :func:`inkread.reading.prior_over`). ``columns``: the alphabet
-    of predictions that do not name their characters. :class:`SourceNotFound`, and the errors of what is read.
+    ``prior``: how frequent characters are expected to be (see :func:`inkread.reading.prior_over`), None as in the training
+    of a run and flat for anything else: a run is scored as it was trained, a reader as it is used. ``columns``: the
+    alphabet of predictions that do not name their characters. :class:`SourceNotFound`, and the errors of what is read.
     """
     path = Path(which)
     if path.is_dir():
-        return _run(path, prior)
+        return _run(path, prior or "training")
     if path.is_file() and path.name.lower().endswith(PREDICTIONS):
-        return _predictions(path, prior, columns)
-    return _bundle(which, prior, threads)
+        return _predictions(path, prior or "flat", columns)
+    return _bundle(which, prior or "flat", threads)
 
 
 def _bundle(which: str, prior: str, threads: int | None) -> Subject:
@@ -143,24 +148,26 @@ def _bundle(which: str, prior: str, threads: int | None) -> Subject:
 def _run(folder: Path, prior: str) -> Subject:
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"this folder is no run: {folder}", "a run is what `inkread train` leaves; pictures are named with --data")
-    with ending_at_once():
+    with ending_at_once(), needing("train"):
+        from .. import networks
         from ..alphabet import alphabet
         from ..reading import prior_over
         from ..training import Run, logits_of, temperature_of
 
     run = Run(folder)
     network, told = run.network(), alphabet(run.recipe.alphabet)
-    counts = run.metrics.get("counts", {}).get(run.recipe.main_source) if prior == "training" else None
+    counts, size = run.metrics["counts"][run.recipe.main_source], networks.size(network)
     return Subject(
         name=folder.resolve().name,
         kind="run",
         alphabet=told,
         preparation=run.recipe.preparation,
         network=Network(told, lambda pictures: logits_of(network, pictures), temperature_of(run), prior_over(told, prior, counts)),
-        parameters=sum(each.numel() for each in network.parameters()),
-        multiply_adds=run.metrics.get("multiply_adds"),
+        parameters=size.parameters,
+        multiply_adds=size.multiply_adds,
         prior=prior,
         trained_by=tuple("+".join(of.values()) for of in run.provenance["data"].values()),
+        beside=folder.parent if folder.name else folder.resolve().parent,
     )
 
 

@@ -32,6 +32,7 @@ from .scores import Calibrated, Selective, Threshold, Top
 from .seeds import OverSeeds, over_seeds
 from .shapes import Looks, Shapes
 from .spaces import CaseScore, SpaceScore, case_policies, spaces
+from .suspected import SuspectedLabel, SuspectedLabels, suspected
 from .view import View, view
 from .views import VIEWS, Averaged, Restricted
 from .witnesses import Witnesses, witnesses
@@ -114,6 +115,9 @@ __all__ = [
     "SpaceScore",
     "Suffered",
     "Suspect",
+    "suspected",
+    "SuspectedLabel",
+    "SuspectedLabels",
     "Taken",
     "Temperature",
     "Test",

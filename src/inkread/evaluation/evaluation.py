@@ -24,6 +24,7 @@ from .robustness import Robustness, robustness
 from .saliency import Saliency, saliency
 from .scores import Calibrated, Selective, Top, calibrated, likelihood, selective, top
 from .spaces import CaseScore, SpaceScore, case_policies, spaces
+from .suspected import SuspectedLabels, suspected
 from .truth import as_targets
 from .view import View, view
 
@@ -54,7 +55,8 @@ class Wishes:
 
     ``alphabet``: the answers to score over, None for all of the model's; ``case``: ``keep``, ``fold``, ``upper``. ``letter``: for a
     letter's page, or empty. ``card``: the test's name in the catalogue, ``whole``: whether it is all of its official test part.
-    ``pairs``, ``mistakes``: how many. ``thorough``: robustness and saliency too, which take a predictor and a minute.
+    ``pairs``, ``mistakes``: how many. ``thorough``: suspected labels, robustness and saliency too, which take a minute, and the
+    last two a predictor.
     """
 
     alphabet: Alphabet | None = None
@@ -94,6 +96,7 @@ class Evaluation:
     confusion: Confusion
     pairs: tuple[ConfusedPair, ...]
     mistakes: tuple[Example, ...]
+    suspects: SuspectedLabels | None
     letter: LetterPage | None
     robustness: Robustness | None
     saliency: tuple[Saliency, ...]
@@ -137,10 +140,11 @@ def evaluate(
     seen = view(answered, labelled, _target(answered.alphabet, wishes))
     sure = answered.sure
     found = confusion(seen.answers, seen.targets, seen.alphabet)
-    gallery = Gallery(training, wishes.seed) if training is not None and training.pictures is not None else None
+    gallery = Gallery(training, seen.alphabet, wishes.seed) if training is not None and training.pictures is not None else None
     scores = characters(seen)
-    mistakes = surest_mistakes(seen, labelled, wishes.mistakes)
-    thorough = wishes.thorough and predictor is not None and labelled.pictures is not None
+    doubted = suspected(seen, labelled, wishes.mistakes) if wishes.thorough else None
+    mistakes = surest_mistakes(seen, labelled, wishes.mistakes, doubted[1] if doubted else None)
+    asked = predictor if wishes.thorough and labelled.pictures is not None else None
     return Evaluation(
         model=answered.model,
         test=_test(seen, labelled),
@@ -159,9 +163,10 @@ def evaluate(
         confusion=found,
         pairs=confused_pairs(seen, found, labelled, gallery, wishes.pairs, wishes.seed),
         mistakes=mistakes if gallery is None else gallery.with_nearest(mistakes),
+        suspects=doubted[0] if doubted else None,
         letter=letter_page(seen, labelled, wishes.letter) if wishes.letter else None,
-        robustness=robustness(predictor, labelled, seed=wishes.seed, advance=advance) if thorough and predictor else None,
-        saliency=saliency(_salient(seen, labelled, mistakes), predictor) if thorough and predictor else (),
+        robustness=robustness(asked, labelled, seed=wishes.seed, advance=advance) if asked else None,
+        saliency=saliency(_salient(seen, labelled, mistakes), asked) if asked else (),
         published=beside(_space_of(seen.alphabet), wishes.card, wishes.whole),
     )
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..alphabet import Alphabet
 from .given import Labelled, Pictures
 from .plain import fields_of
-from .view import View
+from .view import View, targets_in
 
 SIDE = 28
 MOST_SEARCHED = 100_000
@@ -112,10 +113,14 @@ def squared_distances(first: NDArray[np.float32], second: NDArray[np.float32]) -
 
 
 class Gallery:
-    """The training pictures, ready to be searched by their looks. :data:`MOST_SEARCHED` of them at most."""
+    """The training pictures, ready to be searched by their looks. :data:`MOST_SEARCHED` of them at most.
 
-    def __init__(self, training: Labelled, seed: int = 0) -> None:
+    Their labels are told as ``alphabet`` has them, and as they are where it has none.
+    """
+
+    def __init__(self, training: Labelled, alphabet: Alphabet, seed: int = 0) -> None:
         assert training.pictures is not None
+        self._alphabet, self._targets = alphabet, targets_in(training, alphabet)
         rows = np.arange(len(training))
         if len(rows) > MOST_SEARCHED:
             rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_SEARCHED, replace=False))
@@ -141,4 +146,5 @@ class Gallery:
         at = int(distances.argmin())
         row = int(self._rows[at])
         picture = np.asarray(self._training.pictures[row])
-        return Nearest(row, self._training.label(row), float(np.sqrt(distances[at] / self._small.shape[1])), picture)
+        told = "".join(self._alphabet[each] for each in np.flatnonzero(self._targets[row]).tolist())
+        return Nearest(row, told or self._training.label(row), float(np.sqrt(distances[at] / self._small.shape[1])), picture)

@@ -21,6 +21,9 @@ MIXED, TOUCHING = 0.3, 0.12
 SECOND, SELDOM_SECOND = 0.9, 0.6
 """Share of mistakes whose right answer came second, from which on and below which it is told."""
 
+SEVERAL = 3
+"""Mistakes below which no cause is named."""
+
 FEW = 8
 """Mistakes below which nothing is said about where they come from."""
 
@@ -34,9 +37,13 @@ def sentences(pair: ConfusedPair) -> tuple[str, ...]:
 
 
 def reason(pair: ConfusedPair) -> str:
-    """The likeliest cause in a few words."""
+    """The likeliest cause in a few words; empty where there are too few mistakes to name one."""
+    if pair.count < SEVERAL:
+        return ""
     if pair.kind == "twins of case":
         return "one shape in two sizes"
+    if pair.kind == "look-alikes":
+        return "one shape in many hands"
     if pair.looks is None:
         return "cases of one letter" if pair.kind == "cases of one letter" else ""
     if pair.looks.crossing >= MIXED:
@@ -78,6 +85,8 @@ def _leaning(pair: ConfusedPair) -> Iterator[str]:
 def _kinship(pair: ConfusedPair) -> Iterator[str]:
     if pair.kind == "twins of case":
         yield "Both are one letter of one shape in two sizes, and a picture scaled to its frame no longer shows its size."
+    elif pair.kind == "look-alikes":
+        yield "Many hands write both with one shape; on paper the words around them tell which is meant."
     elif pair.kind == "cases of one letter":
         yield "Both are one letter, though most hands give its two cases different shapes."
 

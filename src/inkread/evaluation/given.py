@@ -102,10 +102,7 @@ class Answered:
         if target == self.alphabet:
             return self
         way = conversion(self.alphabet, target, self.case_weight if self.sure else 0.0)
-        inside = self.probabilities.sum(axis=1) > 0
-        restricted = np.where(inside[:, None], way.restrict(self.probabilities)[0], 0.0)
-        if not self.sure:
-            restricted = way.mass(self.probabilities)
+        restricted = way.restrict(self.probabilities)[0] if self.sure else way.mass(self.probabilities)
         before = None if self.before is None else way.restrict(self.before)[0]
         return replace(self, alphabet=target, probabilities=restricted, before=before)
 

@@ -10,7 +10,7 @@ from itertools import zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from ..alphabet import Alphabet, joins_case, swap_case
+from ..alphabet import Alphabet, joins_case, look_alike, swap_case
 from .confusion import Confusion
 from .examples import Example, Gallery, example
 from .explain import reason, sentences
@@ -49,7 +49,7 @@ class ConfusedPair:
     """Two characters that are taken for each other.
 
     ``count``: mistakes in both directions, the share ``of_mistakes`` of all. ``directions``: the more frequent first.
-    ``kind``: ``twins of case``, ``cases of one letter``, ``letter and digit``, ``letters`` or ``digits``. ``runner_up``:
+    ``kind``: ``twins of case``, ``cases of one letter``, ``look-alikes``, ``letter and digit``, ``letters`` or ``digits``. ``runner_up``:
     share of these mistakes whose right answer was the second most probable, ``between``: what was second most often in
     the others, ``probability``: mean probability of the wrong answers (None,
     empty where only classes are known). ``looks``: None without pictures or with too few. ``sources``, ``writers``:
@@ -106,6 +106,8 @@ def kind_of(first: str, second: str) -> str:
     """What two characters are to each other."""
     if swap_case(first) == second and first != second:
         return "twins of case" if joins_case(first) else "cases of one letter"
+    if look_alike(first, second):
+        return "look-alikes"
     digits = first.isdigit() + second.isdigit()
     return ("letters", "letter and digit", "digits")[digits]
 

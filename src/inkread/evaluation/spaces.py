@@ -40,10 +40,13 @@ def spaces(answered: Answered, labelled: Labelled) -> tuple[SpaceScore, ...]:
     """The scores in all label spaces that the model can answer and that the test has pictures of, largest first.
 
     Mass goes over before anything is normalised (:class:`inkread.alphabet.Conversion`); pictures whose label lies outside
-    a space are left out of it.
+    a space are left out of it. Capitals and small letters apart are no spaces of a test that knows letters only up to their case.
     """
     found = []
+    cases_known = bool((labelled.targets.sum(axis=1) == 1).any())
     for name in SPACES:
+        if name in ("upper", "lower") and not cases_known:
+            continue
         try:
             seen = view(answered, labelled, _space(name))
         except (AlphabetError, DataError):

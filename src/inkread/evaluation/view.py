@@ -41,8 +41,10 @@ class View:
 
     @cached_property
     def answers(self) -> NDArray[np.int64]:
-        """The most probable class of each picture."""
-        return np.where(self.probabilities.any(axis=1), self.probabilities.argmax(axis=1), -1)
+        """The most probable class of each picture; none where all classes are equally probable, which says nothing."""
+        rows = self.probabilities
+        silent = (rows.max(axis=1) == rows.min(axis=1)) & ((rows.shape[1] > 1) | (rows.max(axis=1) == 0))
+        return np.where(silent, -1, rows.argmax(axis=1))
 
     @cached_property
     def confidence(self) -> NDArray[np.float64]:
@@ -89,7 +91,10 @@ def view(answered: Answered, labelled: Labelled, target: Alphabet | None = None)
         raise DataError(_told(outside, told.alphabet), "evaluate over fewer characters: --alphabet leaves the others out")
     rows = np.flatnonzero(inside)
     before = None if told.before is None else told.before[rows]
-    kept = Answered(told.alphabet, told.probabilities[rows], told.sure, told.temperature, before, told.case_weight, told.model)
+    given = told.probabilities[rows]
+    if told.sure:
+        given = np.where(given.any(axis=1, keepdims=True), given, 1.0 / given.shape[1])
+    kept = Answered(told.alphabet, given, told.sure, told.temperature, before, told.case_weight, told.model)
     return View(told.alphabet, kept, targets[rows], rows, dict(outside.most_common()))
 
 
