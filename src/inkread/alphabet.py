@@ -8,7 +8,7 @@ anything is normalised (DESIGN, "Alphabets restrict by Bayes").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +26,9 @@ SMALL = CAPITALS.lower()
 TWINS = "CIJKLMOPSUVWXYZ"
 """The capitals whose lower case has the same shape: the 15 pairs that ByMerge joins (Cohen et al. 2017, section II.C)."""
 
+LOOK_ALIKES = ("0Oo", "1Il", "2Zz", "5Ss", "9gq", *(each + each.lower() for each in TWINS if each not in "OISZ"))
+"""Characters of one shape: their kind or case cannot be told from the shape alone."""
+
 CASE_POLICIES = ("keep", "fold", "upper")
 
 
@@ -38,6 +41,13 @@ def swap_case(character: str) -> str:
 def joins_case(character: str) -> bool:
     """Whether the two cases of this letter share one shape (the twins of ByMerge)."""
     return character.upper() in TWINS
+
+
+def look_alike(first: str, second: str) -> bool:
+    """Whether the shape alone cannot tell two characters apart: twins of case, and those of :data:`LOOK_ALIKES`."""
+    if first != second and swap_case(first) == second and joins_case(first):
+        return True
+    return any(first in group and second in group for group in LOOK_ALIKES)
 
 
 @dataclass(frozen=True)
@@ -237,3 +247,27 @@ def conversion(source: str | Alphabet, target: str | Alphabet, case_weight: floa
         if len(other) == 1:
             weights[row, other.pop()] = case_weight
     return Conversion(source, target, weights)
+
+
+FITTING = ("digits", "upper", "lower", "letters", "alnum36", "balanced", "byclass")
+"""The alphabets that labels may be of by themselves, narrowest first."""
+
+
+def fitting(labels: Iterable[str]) -> Alphabet:
+    """The alphabet that these labels are of; a label of several characters is a picture whose case is not known.
+
+    The narrowest named one in which every label is exactly one answer and no two are the same one; else ``byclass``
+    where it knows every character (``Cc`` beside ``C``: some pictures' case is known, some not); else the characters
+    themselves, in order.
+    """
+    kinds = sorted(set(labels))
+    if not kinds:
+        raise AlphabetError("no picture has a label, so that no alphabet fits them")
+    for name in FITTING:
+        told = NAMED[name]
+        answers = [{told.find(each) for each in kind} for kind in kinds]
+        single = [each.pop() for each in answers if len(each) == 1]
+        if None not in single and len(set(single)) == len(kinds):
+            return told
+    characters = sorted(set("".join(kinds)))
+    return BYCLASS if all(each in BYCLASS for each in characters) else Alphabet("".join(characters))

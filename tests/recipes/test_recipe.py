@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inkread.errors import RunError, SourceNotFound, UsageError
-from inkread.recipes import NetworkUse, Recipe, SourceUse, load, names, parse, write
+from inkread.recipes import NetworkUse, Recipe, SourceUse, assigned, load, names, parse, write
 
 
 def test_every_recipe_that_comes_with_inkread_survives_writing_and_reading() -> None:
@@ -27,11 +27,11 @@ def test_text_with_quotes_and_other_alphabets_survives() -> None:
     ("text", "told"),
     [
         ("[training]\nepoch = 3", "unknown key in training: epoch"),
-        ("[training]\nepochs = 'three'", "training.epochs must be a int: 'three'"),
-        ("[training]\nepochs = true", "training.epochs must be a int: True"),
-        ("[training]\noptimizer = 'adam'", "unknown optimizer: adam"),
-        ("seed = 1.5", "recipe.seed must be a int: 1.5"),
-        ("[[sources]]\nname = 'twice'\ndata = ''", "each name once"),
+        ("[training]\nepochs = 'three'", "training.epochs must be a whole number: 'three'"),
+        ("[training]\nepochs = true", "training.epochs must be a whole number: True"),
+        ("[training]\noptimizer = 'adamv'", "unknown optimizer: adamv"),
+        ("seed = 1.5", "recipe.seed must be a whole number: 1.5"),
+        ("[[sources]]\nname = 'twice'\ndata = ''", "a recipe has each source once: twice, twice"),
         ("[augmentation]\nflip = 1.0", "unknown key in augmentation: flip"),
         ("seed = ", "is no TOML"),
     ],
@@ -75,7 +75,7 @@ def test_first_and_last_training_of_a_recipe() -> None:
 
 
 def test_values_are_changed_by_dotted_key() -> None:
-    recipe = load("embedded").changed({"training.epochs": 3, "sources.photo.repeat": 9, "network.settings.dropout": 0.5})
+    recipe = load("embedded").changed({"training.epochs": 3, "sources.photo.repeat": 9, "network.dropout": 0.5})
     assert recipe.training.epochs == 3
     assert {each.name: each.repeat for each in recipe.sources}["photo"] == 9.0
     assert recipe.network.settings["dropout"] == 0.5
@@ -94,3 +94,41 @@ def test_a_network_travels_in_eight_or_thirty_two_bits() -> None:
     assert load("embedded").export.bits == 8
     with pytest.raises(UsageError, match="8 or 32 bits: 16"):
         load("embedded").changed({"export.bits": 16})
+
+
+def test_set_takes_the_type_of_the_field_and_finds_a_short_key() -> None:
+    recipe = assigned(
+        load("embedded"), ["epochs=3", "rotation=0", "sources.photo.repeat=9", "widths=8,16", "imbalance=none", "keep_last=yes"]
+    )
+    assert (recipe.training.epochs, recipe.augmentation.rotation, recipe.training.imbalance) == (3, 0.0, "none")
+    assert {each.name: each.repeat for each in recipe.sources}["photo"] == 9.0
+    assert recipe.network.settings["widths"] == (8, 16)
+    assert recipe.training.keep_last is True
+    assert assigned(recipe, ["steps=0.5,0.75", "schedule=step"]).training.steps == (0.5, 0.75)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "hint"),
+    [
+        ("epochs", "not KEY=VALUE: epochs", "such as --set training.epochs=3"),
+        ("epochs=three", "training.epochs must be a whole number: 'three'", ""),
+        ("keep_last=maybe", "training.keep_last must be true or false: 'maybe'", ""),
+        ("epoch=3", "the recipe has no value epoch", "did you mean `epochs` or `depths` or `stretch`?"),
+        ("optimizer=adamv", "unknown optimizer: adamv", "did you mean `adam` or `adamw`?"),
+        ("rate=0", "training.rate must be above 0: 0", ""),
+        ("average=1", "training.average must be at least 0 and below 1: 1", ""),
+        ("schedule=step", "the schedule `step` and its steps belong together: step, []", ""),
+    ],
+)
+def test_a_wrong_assignment_is_one_sentence(text: str, told: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        assigned(load("embedded"), [text])
+    assert (str(caught.value), caught.value.hint) == (told, hint)
+
+
+def test_a_recipe_for_any_data_is_given_some() -> None:
+    recipe = Recipe("x")
+    assert recipe.main_source == ""
+    given = recipe.on([SourceUse("mine", "folder")], "digits")
+    assert (given.main_source, given.alphabet) == ("mine", "digits")
+    assert Recipe("x", alphabet="letters").on([SourceUse("mine", "folder")], "digits").alphabet == "letters"

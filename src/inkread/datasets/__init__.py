@@ -17,6 +17,8 @@ from .near import Pairs, near
 from .opening import Opened, open_source
 from .overlap import Overlap, overlap
 from .places import Place, places
+from .relabel import Relabelled, SuspectRow, relabel, told_digest, write_suspects
+from .roles import Trained, to_test_on, to_train_on
 from .showing import Showing, show
 from .sources import encoded_of, open_parts, published_counts
 from .split import split
@@ -41,8 +43,11 @@ __all__ = [
     "Pairs",
     "PenPictures",
     "Place",
+    "Relabelled",
     "Report",
     "Showing",
+    "SuspectRow",
+    "Trained",
     "Watch",
     "Wish",
     "cache_folder",
@@ -62,6 +67,7 @@ __all__ = [
     "overlap",
     "places",
     "published_counts",
+    "relabel",
     "remove",
     "remove_arrays",
     "sample",
@@ -69,5 +75,9 @@ __all__ = [
     "stored_as",
     "split",
     "targets_of",
+    "told_digest",
+    "to_test_on",
+    "to_train_on",
     "turned",
+    "write_suspects",
 ]

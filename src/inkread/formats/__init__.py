@@ -6,9 +6,11 @@ from .answers import Answers, read_answers
 from .archive import Archive
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .names import character_of, labels_of, natural_key
+from .predictions import Predictions, read_predictions
 from .source import files_of, is_there, parts_of, place_of, read
 from .strokes import Strokes
 from .write import Upright, refuse, write, writers
+from .write_predictions import write_predictions
 
 __all__ = [
     "TRANSPOSED",
@@ -17,6 +19,7 @@ __all__ = [
     "Archive",
     "Contents",
     "Orientation",
+    "Predictions",
     "Strokes",
     "Upright",
     "character_of",
@@ -28,7 +31,9 @@ __all__ = [
     "place_of",
     "read",
     "read_answers",
+    "read_predictions",
     "refuse",
     "write",
+    "write_predictions",
     "writers",
 ]

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..alphabet import TWINS
+from ..alphabet import LOOK_ALIKES
 from ..picture import Survey
 from .reading import Reading
 
 UNSURE = 0.8
 """Probability below which an answer is unsure, where the reader has no threshold of its own."""
-
-LOOK_ALIKES = ("0Oo", "1Il", "2Zz", "5Ss", "9gq", *(each + each.lower() for each in TWINS if each not in "OISZ"))
-"""Characters of one shape: their kind or case cannot be told from the shape alone."""
 
 FAINT, SMALL, LARGE_LOSS, WIDE = 40.0, 12.0, 0.25, 1.9
 """Grey levels of contrast, pixels of the character and share of removed ink that are worth a word; width over height of

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from .recipe import Augmentation, Finish, LeaveOut, NetworkUse, Recipe, SourceUse, Training
+from .assignments import assigned
+from .keys import flat
+from .parts import Augmentation, Export, Finish, LeaveOut, NetworkUse, SourceUse, Training
+from .recipe import Recipe
 from .toml import load, names, parse, write
 
-__all__ = ["Augmentation", "Finish", "LeaveOut", "NetworkUse", "Recipe", "SourceUse", "Training", "load", "names", "parse", "write"]
+__all__ = [
+    "Augmentation",
+    "Export",
+    "Finish",
+    "LeaveOut",
+    "NetworkUse",
+    "Recipe",
+    "SourceUse",
+    "Training",
+    "assigned",
+    "flat",
+    "load",
+    "names",
+    "parse",
+    "write",
+]

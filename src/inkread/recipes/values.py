@@ -10,12 +10,15 @@ from ..errors import UsageError, nearest
 
 T = TypeVar("T")
 KINDS: dict[str, tuple[type, ...]] = {"int": (int,), "float": (float, int), "str": (str,), "bool": (bool,)}
+ROWS = {"tuple[str, ...]": ("str", "texts"), "tuple[float, ...]": ("float", "numbers")}
+"""Annotation of a row -> of what, and how people call that."""
+CALLED = {"int": "a whole number", "float": "a number", "str": "a text", "bool": "true or false"}
 
 
 def values(kind: type[T], told: object, where: str) -> T:
     """An instance of the dataclass ``kind`` from the mapping ``told``; ``where`` names it in errors.
 
-    Fields annotated ``int``, ``float``, ``str``, ``bool`` or ``tuple[str, ...]`` are checked (an int passes for a float).
+    Fields annotated ``int``, ``float``, ``str``, ``bool`` and rows of texts or numbers are checked (an int passes for a float).
     :class:`UsageError`.
     """
     if not isinstance(told, Mapping):
@@ -32,13 +35,15 @@ def values(kind: type[T], told: object, where: str) -> T:
 
 
 def _checked(annotation: str, value: object, where: str) -> Any:
-    if annotation == "tuple[str, ...]":
-        if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
-            raise UsageError(f"{where} must be a row of texts: {value!r}")
-        return tuple(value)
+    row = ROWS.get(annotation)
+    if row is not None:
+        kind, called = row
+        if not isinstance(value, list | tuple) or not all(isinstance(each, KINDS[kind]) for each in value):
+            raise UsageError(f"{where} must be a row of {called}: {value!r}")
+        return tuple(float(each) if kind == "float" else each for each in value)
     wanted = KINDS.get(annotation)
     if wanted is None:
         return value
     if not isinstance(value, wanted) or (isinstance(value, bool) and annotation != "bool"):
-        raise UsageError(f"{where} must be a {annotation}: {value!r}")
+        raise UsageError(f"{where} must be {CALLED[annotation]}: {value!r}")
     return float(value) if isinstance(value, int) and annotation == "float" else value

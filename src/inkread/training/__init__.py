@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
+from .board import Board
 from .card import card
+from .circumstances import DEVICES, Circumstances
+from .curve import Scored, by_epoch, write_test
 from .export import Exported, export
-from .fit import Circumstances, fit
-from .pack import pack
+from .fit import fit
+from .given import given, small
+from .history import History, Pace, Row
+from .out_of_fold import dealt, out_of_fold
+from .pack import pack, temperature_of
 from .pool import Pool
 from .pools import pools
-from .run import Answers, Run
+from .progress import Progress
+from .run import Answers, Run, logits_of
+from .trainer import CHECKPOINT
 
-__all__ = ["Answers", "Circumstances", "Exported", "Pool", "Run", "card", "export", "fit", "pack", "pools"]
+__all__ = [
+    "CHECKPOINT",
+    "DEVICES",
+    "Answers",
+    "Board",
+    "Circumstances",
+    "Exported",
+    "History",
+    "Pace",
+    "Pool",
+    "Progress",
+    "Row",
+    "Run",
+    "Scored",
+    "by_epoch",
+    "card",
+    "dealt",
+    "export",
+    "fit",
+    "given",
+    "logits_of",
+    "out_of_fold",
+    "pack",
+    "pools",
+    "small",
+    "temperature_of",
+    "write_test",
+]

@@ -14,11 +14,13 @@ from pathlib import Path
 from ..errors import InkreadError, RunError, UsageError
 from ..recipes import Recipe, load
 from .card import card
-from .fit import CHECKPOINT, Circumstances, fit
+from .circumstances import Circumstances
+from .fit import fit
 from .pack import pack
 from .pool import Pool
 from .pools import pools
 from .run import Answers, Run
+from .trainer import CHECKPOINT
 
 SHIPPED = Path(__file__).parent.parent / "bundle" / "shipped"
 

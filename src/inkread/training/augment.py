@@ -1,6 +1,8 @@
-"""Changes that a writer, a pen or a scanner makes, on a whole batch at once: never a flip."""
+"""Changes that a writer, a pen or a scanner makes, on a whole batch at once and where it is: never a flip."""
 
 from __future__ import annotations
+
+from functools import cache
 
 import torch
 import torch.nn.functional as F
@@ -8,80 +10,119 @@ from torch import Generator, Tensor
 
 from ..recipes import Augmentation
 
+COARSE = 5
+"""Points a side at which an elastic change is drawn; between them it is a cubic spline."""
+
 
 def augment(pictures: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
-    """Changed copies of a batch: float32 (N,H,W) in 0..1 of uint8 (N,H,W).
+    """Changed copies of a batch: float32 (N,H,W) in 0..1 of uint8 (N,H,W), on the same device, which is ``generator``'s too.
 
     The same pictures, settings and state of ``generator`` give the same result. A share of 1 - ``settings.share`` stays as it is.
+    Every picture is resampled once; the other changes are sums, products and maxima of shifted copies.
     """
-    x = (pictures.to(torch.float32) * (1.0 / 255.0)).unsqueeze(1)
+    x = pictures.to(torch.float32) * (1.0 / 255.0)
+    if not settings.share:
+        return x
     changed = _bent(x, settings, generator)
     changed = _stroke(changed, settings.stroke, generator)
     changed = _blurred(changed, settings.blur, generator)
     changed = _contrast(changed, settings.contrast, generator)
+    changed = _noisy(changed, settings.noise, generator)
     changed = _erased(changed, settings.erase, generator)
-    chosen = torch.rand(len(x), 1, 1, 1, generator=generator) < settings.share
-    return torch.where(chosen, changed, x).squeeze(1)
+    chosen = _uniform(len(x), generator) < settings.share
+    return torch.where(chosen, changed, x)
 
 
 def _normal(count: int, sigma: float, generator: Generator) -> Tensor:
-    return torch.randn(count, generator=generator).clamp(-2.0, 2.0) * sigma
+    return torch.randn(count, generator=generator, device=generator.device).clamp(-2.0, 2.0) * sigma
+
+
+def _uniform(count: int, generator: Generator) -> Tensor:
+    """One number of 0..1 a picture, (N,1,1)."""
+    return torch.rand(count, 1, 1, generator=generator, device=generator.device)
 
 
 def _bent(x: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
     """Rotated, slanted, scaled, stretched, shifted and elastically bent (Simard et al. 2003) in one resampling."""
-    count, _, height, width = x.shape
+    count, height, width = x.shape
     half = height / 2.0
     turn = torch.deg2rad(_normal(count, settings.rotation, generator))
     slant = torch.tan(torch.deg2rad(_normal(count, settings.slant, generator)))
     scale = torch.exp(-_normal(count, settings.scale, generator))
     stretch = torch.exp(_normal(count, settings.stretch, generator) / 2.0)
     cos, sin = torch.cos(turn) * scale, torch.sin(turn) * scale
+    shift = [_normal(count, settings.shift / half, generator) for _ in range(2)]
     # a turn after a slant and a stretch: both diagonal factors are positive, so that nothing is ever mirrored
-    rows = [cos * stretch, (cos * slant - sin) / stretch, sin * stretch, (sin * slant + cos) / stretch]
-    matrix = torch.stack(rows, dim=1).view(count, 2, 2)
-    shift = torch.stack([_normal(count, settings.shift / half, generator) for _ in range(2)], dim=1).view(count, 2, 1)
-    grid = F.affine_grid(torch.cat([matrix, shift], dim=2), [count, 1, height, width], align_corners=False)
-    if settings.bend:
-        coarse = torch.randn(count, 2, 5, 5, generator=generator) * (settings.bend / half)
-        field = F.interpolate(coarse, (height, width), mode="bicubic", align_corners=True)
-        grid = grid + field.permute(0, 2, 3, 1)
-    return F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    across = torch.stack([cos * stretch, (cos * slant - sin) / stretch, shift[0]], dim=1)
+    down = torch.stack([sin * stretch, (sin * slant + cos) / stretch, shift[1]], dim=1)
+    coarse = torch.randn(count, 2, COARSE * COARSE, generator=generator, device=x.device) * (settings.bend / half)
+    # where each pixel comes from is linear in all that was drawn: one product of matrices gives the whole grid
+    drawn = torch.cat([torch.stack([across, down], dim=1), coarse], dim=2)
+    grid = (drawn @ _ways(height, width, str(x.device))).view(count, 2, height, width).permute(0, 2, 3, 1)
+    changed = F.grid_sample(x.unsqueeze(1), grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    return changed.squeeze(1)
+
+
+@cache
+def _ways(height: int, width: int, device: str) -> Tensor:
+    """What each drawn number adds to where the pixels come from, (3 + COARSE squared, H*W): across, down, shift, bends."""
+    place = F.affine_grid(torch.eye(2, 3).unsqueeze(0), [1, 1, height, width], align_corners=False).view(-1, 2)
+    points = torch.eye(COARSE * COARSE).view(1, -1, COARSE, COARSE)
+    bends = F.interpolate(points, (height, width), mode="bicubic", align_corners=True).view(COARSE * COARSE, -1)
+    return torch.cat([place.T, torch.ones(1, height * width), bends]).to(device)
 
 
 def _stroke(x: Tensor, most: float, generator: Generator) -> Tensor:
-    """Ink grown (grey dilation) or thinned (erosion), mixed with the picture by up to ``most``."""
+    """Ink grown (3x3 grey dilation) or thinned (erosion), mixed with the picture by up to ``most``."""
     if not most:
         return x
-    share = (torch.rand(len(x), 1, 1, 1, generator=generator) * 2.0 - 1.0) * most
-    grown = share.sign()  # erosion is the dilation of the negative: one pooling serves both
-    return x + share * (F.max_pool2d(x * grown, 3, 1, 1) - x * grown)
+    share = (_uniform(len(x), generator) * 2.0 - 1.0) * most
+    signed = x * share.sign()  # erosion is the dilation of the negative: one maximum serves both
+    wide = signed.clone()
+    torch.maximum(wide[:, :, 1:], signed[:, :, :-1], out=wide[:, :, 1:])
+    torch.maximum(wide[:, :, :-1], signed[:, :, 1:], out=wide[:, :, :-1])
+    high = wide.clone()
+    torch.maximum(high[:, 1:], wide[:, :-1], out=high[:, 1:])
+    torch.maximum(high[:, :-1], wide[:, 1:], out=high[:, :-1])
+    return high.sub_(signed).mul_(share).add_(x)
 
 
 def _blurred(x: Tensor, most: float, generator: Generator) -> Tensor:
+    """A 3x3 binomial blur mixed in by up to ``most``; round the picture it is black."""
     if not most:
         return x
-    soft = F.avg_pool2d(F.avg_pool2d(x, 2, 1, 1), 2, 1)  # two 2x2 means are the 3x3 binomial
-    return torch.lerp(x, soft, torch.rand(len(x), 1, 1, 1, generator=generator) * most)
+    wide = x * 0.5
+    wide[:, :, 1:].add_(x[:, :, :-1], alpha=0.25)
+    wide[:, :, :-1].add_(x[:, :, 1:], alpha=0.25)
+    soft = wide * 0.5
+    soft[:, 1:].add_(wide[:, :-1], alpha=0.25)
+    soft[:, :-1].add_(wide[:, 1:], alpha=0.25)
+    return torch.lerp(x, soft, _uniform(len(x), generator) * most)
 
 
 def _contrast(x: Tensor, most: float, generator: Generator) -> Tensor:
     if not most:
         return x
-    bend = torch.exp((torch.rand(len(x), 1, 1, 1, generator=generator) * 2.0 - 1.0) * most)
-    return x.clamp(min=0.0).pow(bend)
+    bend = torch.exp((_uniform(len(x), generator) * 2.0 - 1.0) * most)
+    return x.clamp(min=0.0).pow_(bend)
+
+
+def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:
+    """Independent Gaussian noise on every pixel, ``sigma`` as a share of white."""
+    if not sigma:
+        return x
+    return torch.randn(x.shape, generator=generator, device=x.device).mul_(sigma).add_(x).clamp_(0.0, 1.0)
 
 
 def _erased(x: Tensor, share: float, generator: Generator) -> Tensor:
-    """A square of 3 to 7 pixels made black in a ``share`` of the pictures: a gap in the stroke, a torn edge."""
+    """A square of 3 to 7 pixels made black in a ``share`` of the pictures (cutout, DeVries & Taylor 2017): a gap in the stroke."""
     if not share:
         return x
-    count, _, height, width = x.shape
-    size = torch.randint(3, 8, (count, 1, 1, 1), generator=generator)
-    top = torch.randint(0, height, (count, 1, 1, 1), generator=generator)
-    left = torch.randint(0, width, (count, 1, 1, 1), generator=generator)
-    rows = torch.arange(height).view(1, 1, -1, 1)
-    columns = torch.arange(width).view(1, 1, 1, -1)
-    inside = (rows >= top) & (rows < top + size) & (columns >= left) & (columns < left + size)
-    hit = torch.rand(count, 1, 1, 1, generator=generator) < share
+    count, height, width = x.shape
+    size, top, left = (
+        torch.randint(low, high, (count, 1), generator=generator, device=x.device) for low, high in ((3, 8), (0, height), (0, width))
+    )
+    rows, columns = torch.arange(height, device=x.device), torch.arange(width, device=x.device)
+    hit = _uniform(count, generator) < share
+    inside = ((rows >= top) & (rows < top + size)).unsqueeze(2) & ((columns >= left) & (columns < left + size)).unsqueeze(1)
     return x.masked_fill(inside & hit, 0.0)

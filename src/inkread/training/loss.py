@@ -15,10 +15,15 @@ def class_shares(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
     one more each, so that a class without any is still possible).
     """
     several = targets.sum(axis=1) > 1
-    certain = targets[targets.sum(axis=1) == 1].sum(axis=0).astype(np.float64)
+    certain = certain_counts(targets)
     shares = targets[several] * (certain + 1.0)
     shared = (shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)).sum(axis=0)
     return np.asarray(certain + shared)
+
+
+def certain_counts(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How many pictures are known to be of each class and no other, float64 (K,), of targets bool (N,K)."""
+    return np.asarray(targets[targets.sum(axis=1) == 1].sum(axis=0), np.float64)
 
 
 def log_prior(targets: NDArray[np.bool_], pseudo: float = 0.5) -> NDArray[np.float64]:

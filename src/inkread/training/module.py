@@ -1,24 +1,34 @@
-"""The training step, the moving average and the optimiser, as a LightningModule."""
+"""The training step, the moving average and the validation, as a LightningModule."""
 
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import lightning
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Generator, Tensor, nn
 
+from ..alphabet import alphabet
+from ..errors import InkreadError
+from ..evaluation import confusion
 from ..recipes import Recipe
 from .augment import augment
+from .board import Board
 from .feed import Batch, Epoch, Feed, Held
-from .history import History, Row
-from .loss import set_loss
+from .history import History, Pace, Row
+from .objective import Objective
+from .optimisers import optimiser, schedule
 from .scores import Scores, chosen, scores, totals
+
+LOOK_EVERY = 100
+"""Steps between two looks at whether the loss is still a number: each look waits for a GPU."""
+
+
+class Diverged(InkreadError):
+    """The loss is no number any more; caught by ``fit``, which keeps what was good before."""
 
 
 def seed_of(*numbers: int) -> int:
@@ -29,12 +39,12 @@ def seed_of(*numbers: int) -> int:
 class Learner(lightning.LightningModule):
     """Trains ``network`` as ``recipe`` says; ``averaged`` is the moving average of its weights, which is validated and kept.
 
-    ``priors``: float (S,K), the log prior of each source. ``names``: the S sources. Everything random in an epoch comes
-    from the recipe's seed and the epoch's number, so that a run resumed goes on as the unbroken one.
+    Everything random in an epoch comes from the recipe's seed and the epoch's number, so that a run resumed goes on as
+    the unbroken one. Several processes that train together see each its share of the same batches.
     """
 
     def __init__(
-        self, network: nn.Module, recipe: Recipe, feed: Feed, held: Sequence[Held], priors: NDArray[np.float64], history: History
+        self, network: nn.Module, recipe: Recipe, feed: Feed, held: Sequence[Held], objective: Objective, history: History
     ) -> None:
         super().__init__()
         # the layout in which convolutions on a processor are quickest
@@ -43,45 +53,54 @@ class Learner(lightning.LightningModule):
         self.recipe = recipe
         self.feed = feed
         self.held = held
+        self.objective = objective
         self.history = history
-        self.priors: Tensor
-        self.register_buffer("priors", torch.from_numpy(priors).float(), persistent=False)
-        self._sums = torch.zeros(3, dtype=torch.float64)
+        self.board = Board(history.events)
+        self._pace = Pace()
+        self._sums = torch.zeros(3)
         self._answers: dict[int, list[tuple[Tensor, Tensor]]] = {}
         self._scores: dict[str, Scores] = {}
 
     def train_dataloader(self) -> Epoch:
-        return self.feed.epoch(self.current_epoch)
+        return self.feed.epoch(self.current_epoch, self.global_rank, self.trainer.world_size)
 
     def val_dataloader(self) -> list[Held]:
         return list(self.held)
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
-        return Batch(batch.pictures.to(device), batch.targets.to(device), batch.source.to(device))
+        """Batches are made where the pictures are kept: on the device."""
+        return batch
 
     def on_train_epoch_start(self) -> None:
-        torch.manual_seed(seed_of(self.recipe.seed, self.current_epoch))
-        self._sums.zero_()
+        torch.manual_seed(seed_of(self.recipe.seed, self.current_epoch, *([self.global_rank] if self.global_rank else [])))
+        self._sums = torch.zeros(3, device=self.device)
+        self._pace.begin()
 
     def training_step(self, batch: Batch, number: int) -> Tensor:
-        training = self.recipe.training
-        generator = Generator().manual_seed(seed_of(self.recipe.seed, self.current_epoch, number))
+        generator = Generator(self.device).manual_seed(seed_of(self.recipe.seed, self.current_epoch, number, self.global_rank))
         with torch.autocast(self.device.type, enabled=False):
             pictures = augment(batch.pictures, self.recipe.augmentation, generator)
-        logits = self.network(pictures)[0].float()
-        prior = self._priors(batch)
-        loss = set_loss(logits, batch.targets, prior, training.smoothing).mean()
-        right = batch.targets.gather(1, (logits + prior).argmax(dim=1, keepdim=True)).sum()
-        self._sums += torch.tensor([float(loss.detach()) * len(pictures), float(right), len(pictures)], dtype=torch.float64)
-        return loss
+        if number == 0 and self.global_rank == 0:
+            self.board.examples(pictures, self.current_epoch)
+        loss, right = self.objective(self.network, batch, pictures, generator)
+        if number % LOOK_EVERY == 0 and not torch.isfinite(loss):
+            raise self._diverged()
+        count = len(right)
+        self._sums += torch.stack([loss.detach() * count, right.sum(), torch.full_like(loss, count)])
+        return loss  # type: ignore[no-any-return]
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
+        self._pace.add(len(batch.source) * self.trainer.world_size)
+        if not self.recipe.training.average:
+            return
         decay = min(self.recipe.training.average, (1 + self.global_step) / (10 + self.global_step))
         ours, theirs = self.averaged.state_dict(), self.network.state_dict()
         floats = [name for name, value in ours.items() if value.dtype.is_floating_point]
         torch._foreach_lerp_([ours[name] for name in floats], [theirs[name] for name in floats], 1.0 - decay)
 
     def on_validation_epoch_start(self) -> None:
+        if not self.recipe.training.average:
+            self.averaged.load_state_dict(self.network.state_dict())
         self._answers = {number: [] for number in range(len(self.held))}
 
     def validation_step(self, batch: Batch, number: int, dataloader_idx: int = 0) -> None:
@@ -90,25 +109,31 @@ class Learner(lightning.LightningModule):
         self._answers[dataloader_idx].append((logits.cpu(), batch.targets.cpu()))
 
     def on_validation_epoch_end(self) -> None:
-        self._scores = {}
+        self._scores, answers, truth = {}, [], []
         for number, held in enumerate(self.held):
             logits, targets = (torch.cat(each).numpy() for each in zip(*self._answers[number], strict=True))
-            prior = self.recipe.training.adjustment * self.priors[held.number].cpu().numpy()
-            self._scores[held.pool.name] = scores(logits, targets, prior)
+            free = logits - self.objective.learnt.astype(np.float32)
+            prior = self.objective.source_priors[held.number]
+            self._scores[held.pool.name] = scores(free, targets, prior)
+            answers.append((free + prior).argmax(axis=1))
+            truth.append(targets)
         self.log("chosen", chosen(self._scores, self.recipe.training.choose_by))
+        if self.global_rank == 0:
+            of = confusion(np.concatenate(answers), np.concatenate(truth), alphabet(self.recipe.alphabet))
+            self.board.confusion(of, self.current_epoch)
 
     def on_train_epoch_end(self) -> None:
-        loss, right, count = self._sums.tolist()
+        sums = self._sums if self.trainer.world_size == 1 else self.all_gather(self._sums).sum(dim=0)  # type: ignore[union-attr]
+        loss, right, count = sums.tolist()
+        if not np.isfinite(loss):
+            raise self._diverged()
+        train = {"loss": loss / max(count, 1), "accuracy": right / max(count, 1)}
         rate = float(self.optimizers().param_groups[0]["lr"])  # type: ignore[union-attr]
-        train = {"loss": loss / max(count, 1), "accuracy": right / max(count, 1), "rate": rate}
-        self.history.add(Row(self.current_epoch, train, totals(self._scores), self._scores))
+        self.history.add(Row(self.current_epoch, train, totals(self._scores), self._scores, rate, **self._pace.told()))
 
     def configure_optimizers(self) -> Any:
-        training = self.recipe.training
-        steps = training.epochs * len(self.feed)
-        optimizer = _optimizer(self.network, training.optimizer, training.rate, training.decay)
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: one_cycle(step / steps, training.warmup))
-        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+        found = optimiser(self.network, self.recipe.training)
+        return [found], schedule(found, self.recipe.training, self.recipe.training.epochs * len(self.feed))
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         checkpoint["history"] = self.history.as_list()
@@ -116,21 +141,7 @@ class Learner(lightning.LightningModule):
     def on_load_checkpoint(self, checkpoint: Mapping[str, Any]) -> None:
         self.history.restore(checkpoint["history"])
 
-    def _priors(self, batch: Batch) -> Tensor:
-        return self.recipe.training.adjustment * self.priors[batch.source]
-
-
-def one_cycle(progress: float, warmup: float) -> float:
-    """The learning rate as a share of the highest, at ``progress`` 0..1 of all steps: up a line, then down a cosine."""
-    if progress < warmup:
-        return 0.04 + 0.96 * progress / warmup
-    return 0.5 + 0.5 * math.cos(math.pi * min((progress - warmup) / max(1.0 - warmup, 1e-9), 1.0))
-
-
-def _optimizer(network: nn.Module, name: str, rate: float, decay: float) -> torch.optim.Optimizer:
-    matrices = [each for each in network.parameters() if each.requires_grad and each.ndim > 1]
-    others = [each for each in network.parameters() if each.requires_grad and each.ndim <= 1]
-    groups = [{"params": matrices, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
-    if name == "sgd":
-        return torch.optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True)
-    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99))
+    def _diverged(self) -> Diverged:
+        return Diverged(
+            f"the loss is no number any more in epoch {self.current_epoch}", "lower the rate: --set training.rate=..., or clip gradients"
+        )

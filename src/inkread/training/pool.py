@@ -17,7 +17,8 @@ class Pool:
 
     ``renderings``: uint8 (R,N,28,28), the first the plain one (it is the one that validates), memory-mapped or not.
     ``targets``: bool (N,K), at least one true a row. ``repeat``: how often each picture is drawn an epoch. ``validation``:
-    share held back; -1 takes the training's. ``data``: file -> SHA-256 of what it was made from, for the provenance.
+    share held back; -1 takes the training's. ``held``: the validation part that the source brings; then nothing of the
+    pool itself is held back. ``data``: file -> SHA-256 of what it was made from, for the provenance.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Pool:
     repeat: float = 1.0
     validation: float = -1.0
     data: Mapping[str, str] = field(default_factory=dict)
+    held: Pool | None = None
 
     def __post_init__(self) -> None:
         if self.renderings.ndim != 4 or self.renderings.dtype != np.uint8:

@@ -22,7 +22,7 @@ from ..picture import begin_beside
 from ..recipes import Recipe, SourceUse
 from .files import write_json
 from .pool import Pool
-from .provenance import code_digest, file_digest
+from .provenance import code_digest, path_digest
 from .render import Original, Renderings, render_all
 
 CHUNK = 256
@@ -47,7 +47,7 @@ def pool(recipe: Recipe, use: SourceUse, data: Path, cache_folder: Path, workers
     sets = [load(str(each), alphabet=alphabet(recipe.alphabet), preparation=None) for each in where]
     targets = np.concatenate([each.targets for each in sets])
     targets = targets[targets.any(axis=1)]
-    told = {Path(str(each)).name: _digest(each.path) for each in where}
+    told = {Path(str(each)).name: path_digest(each.path) for each in where}
     how = Renderings(use.renderings, use.paper, recipe.preparation, recipe.seed)
     made = Made(use.name, told, sha256(np.packbits(targets).tobytes()).hexdigest(), how, _code())
     array = cache_folder / f"{use.name}-{made.key}.npy"
@@ -72,14 +72,6 @@ class Made:
     def key(self) -> str:
         """A name for the renderings, of 16 hexadecimal digits."""
         return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _digest(path: Path) -> str:
-    """SHA-256 of a file; of a folder, that of its files' names and digests."""
-    if path.is_file():
-        return file_digest(path)
-    each = (f"{file.relative_to(path).as_posix()} {file_digest(file)}" for file in sorted(path.rglob("*")) if file.is_file())
-    return sha256("\n".join(each).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _render(sets: Sequence[GlyphSet], count: int, file: Path, how: Renderings, workers: int, done: Callable[[int], object]) -> None:

@@ -81,12 +81,24 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
+def path_digest(path: Path) -> str:
+    """SHA-256 of a file; of a folder, that of its files' names and digests; of what lies in a zip, that of the zip."""
+    if path.is_file():
+        return file_digest(path)
+    files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else []
+    if not files:
+        return file_digest(next(each for each in path.parents if each.is_file()))
+    each = (f"{file.relative_to(path).as_posix()} {file_digest(file)}" for file in files)
+    return sha256("\n".join(each).encode("utf-8", "surrogateescape")).hexdigest()
+
+
 def digest_of(pool: Pool) -> str:
-    """SHA-256 of a pool's renderings and targets."""
+    """SHA-256 of a pool's renderings and targets, and of those that the source brings to validate on."""
     digest = sha256()
-    for rendering in pool.renderings:
-        digest.update(np.ascontiguousarray(rendering).data)
-    digest.update(np.packbits(pool.targets).data)
+    for part in filter(None, (pool, pool.held)):
+        for rendering in part.renderings:
+            digest.update(np.ascontiguousarray(rendering).data)
+        digest.update(np.packbits(part.targets).data)
     return digest.hexdigest()
 
 

@@ -13,6 +13,7 @@ DATA_COMMANDS: dict[str, str] = {
     "remove": "Remove fetched data sets and what was made of them.",
     "show": "Look at the pictures of a source under their labels.",
     "check": "Say what is wrong with a source.",
+    "suspects": "Say which labels of a source are likely to be wrong.",
     "overlap": "Tell which pictures of one source stand in another.",
     "convert": "Write a source in another format.",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from ..commands import DONE, count, plain
 from ..interrupt import ending_at_once
 from ..options import AlphabetName
 from ..output import say
+from ..progress import Progress
 from .judging import faced, orientation_option
 from .writing import refuse, write_parts
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     "each of one part; folder and zip (PNGs in folders named by code point), of any parts; mat (as EMNIST's), of train and test. Chosen "
     "by --format only: idx-folder (MNIST's or EMNIST's four files), contest (keys training_images ...). Pictures are written upright, "
     "but transposed into what NIST's own files are: idx, csv and parquet named emnist-SET-..., mat and contest. JSON: source, dest, "
-    "format, parts (part, pictures, labels, stored, known_by), evidence."
+    "format, parts (part, pictures, labels, stored, known_by), evidence, relabelled (changed, left_out, kept; null without a list)."
 )
 @click.argument("source")
 @click.argument("dest", type=click.Path(path_type=Path))
@@ -32,20 +33,39 @@ if TYPE_CHECKING:
 @click.option("--part", metavar="NAME", help="Only this part of the source.")
 @click.option("--alphabet", type=AlphabetName(), metavar="NAME|CHARACTERS", help="Only these characters, told as this alphabet does.")
 @orientation_option
+@click.option(
+    "--relabel",
+    "corrections",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="Put the edited list of `inkread data suspects` into effect.",
+)
 @click.option("--force", is_flag=True, help="Replace DEST where it is a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="What was done as one JSON object.")
 def convert(
-    source: str, dest: Path, format: str | None, part: str | None, alphabet: str | None, orientation: str | None, force: bool, as_json: bool
+    source: str,
+    dest: Path,
+    format: str | None,
+    part: str | None,
+    alphabet: str | None,
+    orientation: str | None,
+    corrections: Path | None,
+    force: bool,
+    as_json: bool,
 ) -> int:
     """Write SOURCE to DEST in another format, upright, with all of its parts.
 
     Nothing is half-written: DEST is there when all of it is. Exit code: 0 written, 2 not.
     """
     with ending_at_once():
-        from ...datasets import open_parts
+        from ...alphabet import alphabet as characters
+        from ...datasets import open_parts, relabel
 
     refuse(dest, (), format, force=force)
-    chosen = [_filtered(each, alphabet) for each in open_parts(source, part)]
+    with Progress(doing="opening") as progress:
+        parts = open_parts(source, part, progress.reached)
+    corrected, relabelled = relabel(parts, corrections) if corrections else (parts, None)
+    chosen = [each.within(characters(alphabet)) for each in corrected] if alphabet else corrected
     refuse(dest, chosen, format, force=force)
     found = faced(chosen, orientation)
     opened = [each for each, _ in found]
@@ -54,34 +74,19 @@ def convert(
     if as_json:
         from ..lines import written as as_text
 
-        parts = [_facts(each) for each in opened]
-        say(as_text({"source": source, "dest": str(dest), "format": written, "parts": parts, "evidence": evidence}))
+        told_parts = [_facts(each) for each in opened]
+        facts = {"source": source, "dest": str(dest), "format": written, "parts": told_parts, "evidence": evidence}
+        say(as_text(facts | {"relabelled": asdict(relabelled) if relabelled else None}))
         return DONE
+    if relabelled:
+        told = f"{relabelled.changed:,} changed, {relabelled.left_out:,} left out, {relabelled.kept:,} kept"
+        say(f"relabelled by {plain(str(corrections))}: {told}")
     for each, lines in zip(opened, evidence, strict=True):
         say(f"{plain(each.part or each.source)}: {count(len(each), 'picture')}, {each.orientation}")
         if lines:
             say("\n".join(f"    {line}" for line in lines))
     say(f"written as {written}: {plain(str(dest))}")
     return DONE
-
-
-def _filtered(opened: Opened, characters: str | None) -> Opened:
-    """The pictures that an alphabet knows, labelled as it tells them: `a` becomes `Aa` in letters."""
-    if characters is None:
-        return opened
-    import numpy as np
-
-    from ...alphabet import alphabet
-
-    wanted = alphabet(characters)
-    told = []
-    for kind in opened.kinds:
-        answers = {wanted.find(each) for each in kind}
-        told.append("" if None in answers else wanted.stands_for[answers.pop() or 0] if len(answers) == 1 else kind)
-    kept = opened.take(np.flatnonzero(np.array([bool(each) for each in told] + [False])[opened.codes]))
-    kinds = tuple(sorted({each for each in told if each}))
-    table = np.array([kinds.index(each) if each else -1 for each in told] + [-1], np.int64)
-    return replace(kept, kinds=kinds, codes=table[kept.codes])
 
 
 def _facts(opened: Opened) -> dict[str, object]:

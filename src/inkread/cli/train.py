@@ -1,0 +1,196 @@
+"""``inkread train``: a recipe and labelled pictures in, a run folder out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import RunError, UsageError
+from .commands import DONE, SOMETHING_TO_TELL, count, plain
+from .extras import needing
+from .interrupt import ending_at_once
+from .lines import written
+from .options import AlphabetName
+from .output import say
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from ..recipes import Recipe
+    from ..training import Circumstances, Pool, Run, Scored
+
+SMOKE = 0.01
+"""The share of the pictures that `--smoke` trains on."""
+
+
+@click.command(
+    epilog="A run folder holds recipe.toml, provenance.json, history.csv, events/ (TensorBoard: `tensorboard --logdir runs`), the weights "
+    "of every epoch, weights.safetensors (the best one), validation.npz and metrics.json. A killed run goes on with --resume and ends as "
+    "the unbroken one. `inkread recipes` lists recipes and their keys. JSON: `runs`, each with run, recipe, data, best_epoch, epochs, "
+    "parameters, scores (source -> loss, accuracy, flat_accuracy, macro_accuracy), stopped and test; `accuracy` (mean, low, high, "
+    "deviation, count) of the validation over several seeds."
+)
+@click.argument("recipe", metavar="RECIPE")
+@click.option("--data", metavar="SOURCE", help="What to train on: a file, folder or published set, several joined by +.")
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a value of the recipe: --set epochs=3. May be repeated.")
+@click.option("--alphabet", type=AlphabetName(), metavar="NAME|CHARACTERS", help="The answers.  [default: the recipe's, else the labels']")
+@click.option("--name", metavar="NAME", help="Name of the run.  [default: the recipe's and the data's]")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="Folder of the runs.")
+@click.option("--seeds", type=click.IntRange(1), default=1, metavar="N", help="Train N times from the recipe's seed on.")
+@click.option("--resume", is_flag=True, help="Go on with a killed run from its last finished epoch; what is finished stays.")
+@click.option("--smoke", is_flag=True, help="One epoch on 1 % of the pictures, to see whether everything works.")
+@click.option("--start", type=click.Path(path_type=Path), metavar="RUN", help="Start from the weights of this finished run.")
+@click.option("--closed", is_flag=True, help="Refuse everything but the data given: no weights from elsewhere.")
+@click.option("--test", "tested", is_flag=False, flag_value="", metavar="[SOURCE]", help="Score SOURCE's test part once, at the end.")
+@click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Threads of the processor.  [default: PyTorch's choice]")
+@click.option("--device", type=click.Choice(("auto", "cpu", "cuda", "mps")), default="auto", show_default=True, help="Where to train.")
+@click.option("--devices", type=click.IntRange(1), default=1, metavar="N", help="So many devices or processes together.")
+@click.option("--deterministic", is_flag=True, help="The same bits on a GPU too, at some cost of speed.")
+@click.option("--json", "as_json", is_flag=True, help="What came out as one JSON object.")
+def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool, seeds: int, **options: Any) -> int:
+    """Train a network by a recipe on labelled pictures.
+
+    RECIPE is a name or a TOML file. Validates on the validation part that the source brings, else on a seeded, stratified share of the training part.
+    Exit code: 0 done, 1 done but the loss stopped being a number on the way, 2 not done.
+    """
+    with ending_at_once(), needing("train"):
+        from ..training import Circumstances
+    wanted = _recipe(recipe, changes, options["alphabet"])
+    if options["closed"]:
+        _check_closed(wanted, options["start"])
+    wanted, pools = _pools(wanted, data, smoke=options["smoke"])
+    name = options["name"] or _name(wanted, smoke=options["smoke"])
+    circumstances = Circumstances(
+        threads=options["threads"],
+        start=options["start"],
+        progress=True,
+        device=options["device"],
+        devices=options["devices"],
+        deterministic=options["deterministic"],
+        closed=options["closed"],
+    )
+    runs = []
+    for number in range(seeds):
+        seeded = wanted.changed({"seed": wanted.seed + number})
+        folder = options["out"] / (f"{name}-seed{seeded.seed}" if seeds > 1 else name)
+        run = _run(seeded, pools, folder, circumstances, resume=options["resume"])
+        tested = None if options["tested"] is None else _score_test(run, options["tested"] or data or "")
+        runs.append((run, tested))
+        if not as_json:
+            say("\n".join(_lines(run, tested)))
+    facts = _facts(runs)
+    if as_json:
+        say(written(facts, indent=2))
+    elif seeds > 1:
+        over = facts["accuracy"]
+        interval = f"{over['low']:.2%} to {over['high']:.2%}"
+        say(f"{seeds} seeds: validation accuracy {over['mean']:.2%} on average, 95 % interval of the mean {interval}")
+    return SOMETHING_TO_TELL if any(run.metrics["stopped"] for run, _ in runs) else DONE
+
+
+def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Recipe:
+    """The recipe with what the command line changes; its network is built once, so that what cannot be is told before data are read."""
+    from .. import networks
+    from ..recipes import assigned, load
+
+    recipe = load(which)
+    known = networks.settings_of(recipe.network.name)
+    recipe = assigned(recipe, [*changes, *([f"alphabet={characters}"] if characters else [])], known)
+    networks.build(recipe.network.name, 2, **recipe.network.settings)
+    return recipe
+
+
+def _pools(recipe: Recipe, data: str | None, *, smoke: bool) -> tuple[Recipe, list[Pool]]:
+    from ..training import given, small
+
+    if data is None:
+        raise UsageError("no data to train on", "--data SOURCE, such as --data mnist or --data my-folder")
+    with Progress(doing="preparing") as progress:
+        recipe, pools = given(recipe, data, progress.reached)
+    if not smoke:
+        return recipe, pools
+    pools = small(pools, SMOKE, recipe.seed)
+    batch = min(recipe.training.batch, max(sum(map(len, pools)) // 4, 1))
+    return recipe.changed({"training.epochs": 1, "training.batch": batch}), pools
+
+
+def _name(recipe: Recipe, *, smoke: bool) -> str:
+    return "-".join([recipe.name, *(each.name for each in recipe.sources), *(["smoke"] if smoke else [])])
+
+
+def _check_closed(recipe: Recipe, start: Path | None) -> None:
+    """A closed run knows its data and nothing else."""
+    if start is not None:
+        raise RunError(f"a closed run starts from nothing, not from other weights: {start}", "leave out --start")
+    if recipe.network.settings.get("pretrained"):
+        raise RunError(f"a closed run takes no weights from elsewhere: pretrained = {recipe.network.settings['pretrained']}")
+
+
+def _run(recipe: Recipe, pools: list[Pool], folder: Path, circumstances: Circumstances, *, resume: bool) -> Run:
+    """The run in this folder: finished before, gone on with, or new."""
+    from dataclasses import replace
+
+    from ..training import CHECKPOINT, Run, fit
+
+    if not resume:
+        return fit(recipe, pools, folder, circumstances)
+    if (folder / "metrics.json").is_file():
+        run = Run(folder)
+        if run.recipe != recipe:
+            raise RunError(f"the folder holds a run of another recipe: {folder}", "name another with --name")
+        return run
+    return fit(recipe, pools, folder, replace(circumstances, resume=(folder / CHECKPOINT).is_file()))
+
+
+def _score_test(run: Run, source: str) -> Scored:
+    """Scores the test part once with the chosen weights, on the same charts, and writes down that it was read."""
+    import numpy as np
+
+    from ..alphabet import alphabet
+    from ..datasets import Handout, joined, load_test, to_test_on
+    from ..training import by_epoch, write_test
+
+    told, preparation = alphabet(run.recipe.alphabet), run.recipe.preparation
+    handout = Handout(run.folder.parent, f"train {run.folder.name}: once, at the end")
+    glyphs = joined([load_test(str(place), handout, told, preparation, unknown="leave out") for place in to_test_on(source)])
+    labelled = glyphs.take(glyphs.targets.any(axis=1))
+    found = by_epoch(run, np.asarray(labelled.pictures), labelled.targets, source, epochs=(run.metrics["best_epoch"],))
+    write_test(run.folder, found)
+    return found[0]
+
+
+def _facts(runs: list[tuple[Run, Scored | None]]) -> dict[str, Any]:
+    from ..evaluation import over_seeds
+
+    each = [_told(*both) for both in runs]
+    return {"runs": each} | ({"accuracy": over_seeds([_accuracy(run) for run, _ in runs]).as_dict()} if len(runs) > 1 else {})
+
+
+def _told(run: Run, tested: Scored | None) -> dict[str, Any]:
+    kept = ("best_epoch", "epochs", "parameters", "scores", "stopped")
+    data = {each.name: each.data for each in run.recipe.sources}
+    facts = {"run": str(run.folder), "recipe": run.recipe.name, "data": data, **{key: run.metrics[key] for key in kept}}
+    return facts | {"test": tested.flat() if tested else None}
+
+
+def _accuracy(run: Run) -> float:
+    """The validation accuracy, each source counting the same."""
+    scores = run.metrics["scores"].values()
+    return float(sum(each["accuracy"] for each in scores) / len(scores))
+
+
+def _lines(run: Run, tested: Scored | None) -> list[str]:
+    metrics = run.metrics
+    kept = f"epoch {metrics['best_epoch']} of {metrics['epochs']} kept"
+    lines = [
+        f"{plain(str(run.folder))}: {count(metrics['parameters'], 'parameter')}, {kept}",
+        *(f"    validation {name}: accuracy {of['accuracy']:.2%}, loss {of['loss']:.4f}" for name, of in metrics["scores"].items()),
+    ]
+    if tested:
+        told = f"accuracy {tested.scores['accuracy']:.2%}, loss {tested.scores['loss']:.4f}"
+        lines.append(f"    test {plain(tested.source)}: {told} (read once, at the end)")
+    if metrics["stopped"]:
+        sys.stderr.write(f"{metrics['stopped']}; the run ends with what was good before\n")
+    return lines

@@ -1,0 +1,54 @@
+"""What of a training is not part of its recipe: the machine, and what came before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from ..errors import RunError, UsageError
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """``threads`` (0: torch's own choice), ``resume`` a run folder's last finished epoch, ``start`` the run whose weights
+    are fine-tuned, ``without`` the sources left out (told in the provenance), ``progress`` whether to draw on stderr.
+
+    ``device``: cpu, cuda, mps (passed through, not tested), or auto for the best there is. ``devices``: how many of them
+    train together (distributed data parallel; on the processor so many processes). ``deterministic``: the same bits
+    on a GPU too, at some cost of speed; on the processor they are the same anyway. ``closed``: nothing but the pools may
+    influence the run, and its provenance says so; whoever starts it from other weights is refused.
+    """
+
+    threads: int = 0
+    resume: bool = False
+    start: Path | None = None
+    without: tuple[str, ...] = ()
+    progress: bool = False
+    device: str = "cpu"
+    devices: int = 1
+    deterministic: bool = False
+    closed: bool = False
+
+    def __post_init__(self) -> None:
+        if self.device not in DEVICES:
+            raise UsageError(f"unknown device: {self.device}", "known: " + ", ".join(DEVICES))
+        if self.closed and self.start is not None:
+            raise RunError(f"a closed run starts from nothing, not from other weights: {self.start}", "leave out --start")
+        if self.devices < 1 or self.threads < 0:
+            raise UsageError(f"devices is at least 1 and threads at least 0: {self.devices}, {self.threads}")
+
+    def accelerator(self) -> str:
+        """``cpu``, ``cuda`` or ``mps``; :class:`UsageError` where the one asked for is not there, or not so often."""
+        there = {"cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available()), "cpu": self.devices}
+        if self.device == "auto":
+            return next(name for name, count in there.items() if count >= self.devices)
+        if there[self.device] < self.devices:
+            found = "none" if not there[self.device] else f"{there[self.device]} of them"
+            raise UsageError(
+                f"this machine has not the device asked for: {self.devices} x {self.device}, PyTorch finds {found}", "--device cpu"
+            )
+        return self.device

@@ -1,0 +1,91 @@
+"""Loss and accuracy on the test part by epoch, computed from the kept weights when training has ended and all is chosen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..alphabet import alphabet
+from ..errors import DataError, RunError
+from .events import Events
+from .files import write_text
+from .history import table
+from .run import Run, logits_of
+from .scores import scores
+
+FILE = "test.csv"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What the weights of one epoch make of a test part: ``source`` names it, ``pictures`` is how many it has."""
+
+    epoch: int
+    source: str
+    pictures: int
+    scores: Mapping[str, float]
+
+    def flat(self) -> dict[str, object]:
+        """Columns of test.csv: ``epoch``, ``source``, ``pictures``, ``test/loss``, ``test/accuracy`` ..."""
+        return {"epoch": self.epoch, "source": self.source, "pictures": self.pictures} | {
+            f"test/{key}": value for key, value in self.scores.items()
+        }
+
+
+def by_epoch(
+    run: Run,
+    pictures: NDArray[np.uint8],
+    targets: NDArray[np.bool_],
+    source: str = "test",
+    prior_of: str = "",
+    epochs: Sequence[int] | None = None,
+    told: Callable[[int, int], object] | None = None,
+) -> list[Scored]:
+    """A row for each epoch whose weights the run kept, in order, or for these ``epochs`` only.
+
+    ``pictures`` uint8 (N,28,28) prepared as the run's were, ``targets`` bool (N,K). ``source``: what the rows call them.
+    ``prior_of``: the training source whose class frequencies the scores use, as its validation does ("": the main one).
+    ``told``: called with epochs done and in all. :class:`RunError` where no weights were kept, :class:`DataError` for
+    other classes than the run's. Nothing is chosen by what it gives.
+    """
+    classes = len(alphabet(run.recipe.alphabet))
+    if targets.ndim != 2 or targets.shape[1] != classes or len(pictures) != len(targets) or not len(targets):
+        raise DataError(f"the run reads {classes} classes, these are {len(pictures)} pictures with targets {targets.shape}")
+    kept = sorted(int(each.stem) for each in (run.folder / "epochs").glob("[0-9]*.safetensors"))
+    if not kept:
+        raise RunError(f"the run kept no weights of its epochs: {run.folder / 'epochs'}")
+    prior = _prior(run, prior_of or run.recipe.main_source)
+    wanted = kept if epochs is None else epochs
+    rows = []
+    for epoch in wanted:
+        logits = logits_of(run.network(epoch), pictures)
+        rows.append(Scored(epoch, source, len(targets), scores(logits, targets, prior)))
+        if told:
+            told(len(rows), len(wanted))
+    return rows
+
+
+def write_test(folder: Path, rows: Sequence[Scored]) -> None:
+    """Puts test scores beside the history of a run: test.csv, and the part `test` of TensorBoard; what stood there goes."""
+    if not rows:
+        return
+    write_text(folder / FILE, table([each.flat() for each in rows]))
+    shutil.rmtree(folder / "events" / "test", ignore_errors=True)
+    events = Events(folder / "events")
+    for row in rows:
+        events.scalars("test", row.scores, row.epoch)
+    events.close()
+
+
+def _prior(run: Run, source: str) -> NDArray[np.float64]:
+    """What the scores of this source's validation add to the logits: its log prior."""
+    counts: Iterable[float] = run.metrics["counts"].get(source, {}).values()
+    found = np.array(list(counts), np.float64) + 0.5
+    if not len(found):
+        raise RunError(f"the run has no counts of this source: {source}", f"it has {', '.join(run.metrics['counts'])}")
+    return np.asarray(np.log(found / found.sum()))

@@ -1,0 +1,64 @@
+"""What a network is asked to make small, and how much of the classes' frequency it thereby learns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor, nn
+
+from ..recipes import Training
+from .balance import class_weights
+from .feed import Batch
+from .loss import certain_counts, log_prior, set_loss
+from .mix import mixup
+
+
+class Objective(nn.Module):
+    """The loss of a batch as ``training`` says, over S sources of K classes.
+
+    ``targets``: of each source's training pictures, bool (N_s,K); ``repeat``: how often each is drawn an epoch.
+    ``source_priors`` float64 (S,K): the log prior of each source. ``learnt`` float64 (K,): the log prior that the
+    network's own logits come to hold (zeros where the loss keeps them free of it); without it they are free of priors.
+    """
+
+    def __init__(self, training: Training, targets: Sequence[NDArray[np.bool_]], repeat: Sequence[float]) -> None:
+        super().__init__()
+        self.of = training
+        self.source_priors = np.stack([log_prior(each) for each in targets])
+        drawn = np.array([times * len(each) for times, each in zip(repeat, targets, strict=True)])
+        mixed = np.log(np.average(np.exp(self.source_priors), axis=0, weights=drawn))
+        self.learnt: NDArray[np.float64] = mixed if training.imbalance == "none" else np.zeros_like(mixed)
+        added = self.source_priors if training.imbalance == "prior-correction" else np.zeros_like(self.source_priors)
+        together = np.concatenate(targets)
+        self.added: Tensor
+        self.certain: Tensor
+        self.weights: Tensor
+        for name, values in (("added", added), ("certain", certain_counts(together) + 1.0), ("weights", class_weights(together))):
+            self.register_buffer(name, torch.from_numpy(values).float(), persistent=False)
+
+    def forward(self, network: nn.Module, batch: Batch, pictures: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
+        """The mean loss (a number) and which answers were right, bool (B,).
+
+        ``pictures``: float (B,28,28), those of the batch, changed.
+        """
+        prior, targets = self.added[batch.source], batch.targets
+        if not self.of.mixup:
+            logits = network(pictures)[0].float()
+            loss = self._loss(logits, targets, prior)
+        else:
+            pictures, targets, others, share = mixup(pictures, targets, self.of.mixup, generator)
+            logits = network(pictures)[0].float()
+            loss = share * self._loss(logits, targets, prior) + (1.0 - share) * self._loss(logits, others, prior)
+        right = targets.gather(1, (logits + prior).argmax(dim=1, keepdim=True)).squeeze(1)
+        return loss.mean(), right
+
+    def _loss(self, logits: Tensor, targets: Tensor, prior: Tensor) -> Tensor:
+        """Float (B,), each picture by the weight of its class."""
+        loss = set_loss(logits, targets, prior, self.of.smoothing)
+        if self.of.imbalance != "weights":
+            return loss
+        allowed = targets.float()
+        return loss * (allowed @ (self.certain * self.weights)) / (allowed @ self.certain)

@@ -1,0 +1,119 @@
+"""Lightning's Trainer as this package uses it: silent, interruptible, everything kept in the run folder."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import lightning
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
+
+from .. import networks
+from ..errors import UsageError
+from .circumstances import Circumstances
+from .files import save_weights
+from .module import Learner
+from .progress import Progress
+from .scores import falling
+
+CHECKPOINT = "last.ckpt"
+PRECISIONS = {"float32": "32-true", "bfloat16": "bf16-mixed", "float16": "16-mixed"}
+
+
+def train(learner: Learner, folder: Path, circumstances: Circumstances) -> None:
+    """Trains to the end of the recipe's epochs, or until it gets no better; what an epoch gives is in ``folder`` at once."""
+    training = learner.recipe.training
+    accelerator = circumstances.accelerator()
+    if training.precision == "float16" and accelerator == "cpu":
+        raise UsageError("float16 is for GPUs, on the processor it is slow and inexact", "--set training.precision=bfloat16")
+    with quiet(), interruptible():
+        trainer = lightning.Trainer(
+            accelerator=accelerator,
+            devices=circumstances.devices,
+            max_epochs=training.epochs,
+            precision=PRECISIONS[training.precision],  # type: ignore[arg-type]
+            gradient_clip_val=training.clip or None,
+            deterministic=circumstances.deterministic,
+            callbacks=callbacks(learner, folder, circumstances),
+            logger=False,
+            default_root_dir=folder,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+            num_sanity_val_steps=0,
+            reload_dataloaders_every_n_epochs=1,
+            use_distributed_sampler=False,
+        )
+        trainer.fit(learner, ckpt_path=folder / CHECKPOINT if circumstances.resume else None, weights_only=True)
+
+
+def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> list[lightning.Callback]:
+    """What looks on: the weights of every epoch, the checkpoint to resume from, early stopping, the bar, the user's own."""
+    training = learner.recipe.training
+    found: list[lightning.Callback] = [
+        KeepWeights(folder / "epochs"),
+        ModelCheckpoint(folder, "last", save_on_train_epoch_end=True, enable_version_counter=False),
+    ]
+    if training.patience:
+        mode = "min" if falling(training.choose_by) else "max"
+        found.append(EarlyStopping("chosen", patience=training.patience, mode=mode, check_on_train_epoch_end=True))
+    if circumstances.progress:
+        found.append(Progress(learner.history, training.choose_by))
+    return found + [own(each) for each in training.callbacks]
+
+
+def own(name: str) -> lightning.Callback:
+    """The Lightning callback ``module:Class`` of the user's, made without arguments; modules of the current folder too.
+
+    :class:`UsageError` where there is none, it is no callback, or it cannot be made.
+    """
+    kind = networks.own_class(name, lightning.Callback, "lightning.Callback")
+    try:
+        return kind()
+    except Exception as error:  # the user's own code may fail in any way
+        raise UsageError(f"the callback {name} cannot be made: {type(error).__name__}: {error}", "it is made without arguments") from error
+
+
+class KeepWeights(lightning.Callback):
+    """Keeps the averaged weights of every epoch, so that a curve of any data can be computed when all is chosen."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        assert isinstance(pl_module, Learner)
+        if trainer.is_global_zero:
+            save_weights(self.folder / f"{trainer.current_epoch:03d}.safetensors", pl_module.averaged)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C stays Ctrl-C: Lightning would end the process with exit code 1 and leave the signal switched off."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    except SystemExit as left:
+        if isinstance(left.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, handler)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Lightning without its advertisements and its advice on worker processes, which there are none of here."""
+    log = logging.getLogger("lightning.pytorch")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="lightning")
+            yield
+    finally:
+        log.setLevel(level)

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import gzip
+import pickle
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkread.errors import DataError, FormatError, InkreadError, SourceNotFound
+from inkread.formats import Predictions, read_predictions
+
+THREE = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.0, 0.0, 1.0]])
+
+
+def rows(found: Predictions) -> list[list[float]]:
+    assert found.classes is None
+    assert found.probabilities is not None
+    assert found.probabilities.dtype == np.float64
+    return [[round(each, 3) for each in row] for row in found.probabilities.tolist()]
+
+
+def classes(found: Predictions) -> list[int]:
+    assert found.probabilities is None
+    assert found.classes is not None
+    return found.classes.tolist()
+
+
+def written(tmp_path: Path, text: str, name: str = "p.csv") -> Predictions:
+    (tmp_path / name).write_bytes(text.encode())
+    return read_predictions(tmp_path / name)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_an_npz_of_probabilities_is_found_by_shape_and_sums_to_one(tmp_path: Path, kind: type) -> None:
+    np.savez(tmp_path / "p.npz", anything=THREE.astype(kind), y_true=np.arange(3))
+    found = read_predictions(tmp_path / "p.npz")
+    assert rows(found) == THREE.tolist()
+    assert (found.characters, found.ids) == (None, None)
+
+
+@pytest.mark.parametrize("characters", [np.array(["x", "y", "="]), np.array("xy="), np.array([b"x", b"y", b"="])])
+def test_an_npz_tells_what_its_columns_stand_for(tmp_path: Path, characters: np.ndarray) -> None:
+    np.savez(tmp_path / "p.npz", probabilities=THREE, other=THREE.T, characters=characters)
+    found = read_predictions(tmp_path / "p.npz")
+    assert found.characters == ("x", "y", "=")
+    assert rows(found) == THREE.tolist()
+
+
+def test_an_npz_of_classes_and_one_of_characters(tmp_path: Path) -> None:
+    np.savez(tmp_path / "c.npz", np.array([2, 0, 61], np.int32))
+    found = read_predictions(tmp_path / "c.npz")
+    assert classes(found) == [2, 0, 61]
+    np.savez(tmp_path / "t.npz", classes=np.array(["b", "a", "b"]))
+    found = read_predictions(tmp_path / "t.npz")
+    assert (classes(found), found.characters) == ([1, 0, 1], ("a", "b"))
+
+
+def test_an_npy_is_read_without_a_name(tmp_path: Path) -> None:
+    np.save(tmp_path / "p.npy", THREE.astype(np.float32))
+    assert rows(read_predictions(tmp_path / "p.npy")) == THREE.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "characters"),
+    [
+        ("a,b,c\n0.7,0.2,0.1\n0.1,0.8,0.1\n", ("a", "b", "c")),
+        ("\ufeffa;b;c\r\n0,7;0,2;0,1\r\n0,1;0,8;0,1\r\n\r\n", ("a", "b", "c")),
+        ('id\t=\t","\t7\n0\t0.7\t0.2\t0.1\n1\t0.1\t0.8\t0.1\n', ("=", ",", "7")),
+        ("7e-1,0.2,0.1\n0.1,0.8,0.1\n", None),
+        (",0,1,2\n0,0.7,0.2,0.1\n1,0.1,0.8,0.1\n", None),
+        ("5,7,9\n0.7,0.2,0.1\n0.1,0.8,0.1\n", ("5", "7", "9")),
+    ],
+    ids=["header", "spreadsheet_with_semicolons", "ids_and_odd_characters", "no_header", "pandas", "digits"],
+)
+def test_a_csv_of_probabilities_with_and_without_a_header(tmp_path: Path, text: str, characters: tuple[str, ...] | None) -> None:
+    found = written(tmp_path, text)
+    assert rows(found) == THREE[:2].tolist()
+    assert (found.characters, found.ids) == (characters, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "characters"),
+    [
+        ("class\n3\n0\n61\n", [3, 0, 61], None),
+        ("3\n0\n61\n", [3, 0, 61], None),
+        ("1.5e+01\n2.0\n", [15, 2], None),
+        ("Id,Category\n2,61\n0,3\n1,0\n", [3, 0, 61], None),
+        ("b\na\nb\n", [1, 0, 1], ("a", "b")),
+        ("character\n7\n3\n7\n", [1, 0, 1], ("3", "7")),
+        ("label\n7\nA\n", [0, 1], ("7", "A")),
+    ],
+    ids=["header", "bare", "savetxt", "submission_out_of_order", "characters", "digits_as_characters", "both"],
+)
+def test_a_csv_of_one_column_holds_classes_or_characters(
+    tmp_path: Path, text: str, numbers: list[int], characters: tuple[str, ...] | None
+) -> None:
+    found = written(tmp_path, text)
+    assert (classes(found), found.characters) == (numbers, characters)
+
+
+def test_a_gzipped_csv_is_read_as_well(tmp_path: Path) -> None:
+    (tmp_path / "p.csv.gz").write_bytes(gzip.compress(b"class\n1\n"))
+    assert len(read_predictions(tmp_path / "p.csv.gz")) == 1
+
+
+def test_rounded_rows_are_made_to_sum_to_one(tmp_path: Path) -> None:
+    found = written(tmp_path, "a,b,c\n0.333,0.333,0.333\n")
+    assert found.probabilities is not None
+    assert found.probabilities.sum() == pytest.approx(1.0, abs=1e-12)
+
+
+def test_predictions_are_put_in_the_order_of_the_pictures_names(tmp_path: Path) -> None:
+    found = written(tmp_path, "filename,class\nb.png,1\na.png,0\n")
+    assert found.ids == ("b.png", "a.png")
+    ordered = found.for_pictures(2, ("train/a.png", "train/b.png"))
+    assert (classes(ordered), ordered.ids) == ([0, 1], ("a.png", "b.png"))
+    assert classes(found.for_pictures(2)) == [1, 0]
+    with pytest.raises(DataError, match=r"^there is no prediction of this picture: c\.png: .*p\.csv$"):
+        found.for_pictures(2, ("a.png", "c.png"))
+    with pytest.raises(DataError, match=r"^the file has 2 predictions for 3 pictures: .*p\.csv$"):
+        found.for_pictures(3)
+
+
+FAULTS = {
+    "empty": ("\n", "there is no prediction in the file: {}"),
+    "only_header": ("a,b\n", "there is no prediction in the file: {}"),
+    "sum": ("a,b\n0.5,0.5\n3,4\n", "a row of probabilities sums to 7, not to 1 in row 2 of {}"),
+    "negative": ("a,b\n-0.5,1.5\n", "a row of probabilities is negative: -0.5 in row 1 of {}"),
+    "nan": ("a,b\n0.5,0.5\nnan,1\n", "a probability is not a number: row 2 of {}"),
+    "word": ("a,b\n0.5,0.5\n0.5,half\n", "no number: 'half' in line 3 of {}"),
+    "short": ("a,b\n0.5,0.5\n0.5\n", "a row has 1 columns, not 2: line 3 of {}"),
+    "gap": ("a,b\n0.5,0.5\n\n0.5,0.5\n", "a row has 0 columns, not 2: line 3 of {}"),
+    "header": ("a,bee\n0.5,0.5\n", "a column of probabilities is headed by no character: 'bee': {}"),
+    "double": ("a,b,a\n0.5,0.5,0\n", "a character stands twice: a: {}"),
+    "unknown": ("id,what\n1,2\n", "no known header of predictions: 'id,what': {}"),
+    "mixed": ("class\n12\nA\n", "neither a class number nor a character: '12' in line 2 of {}"),
+    "missing": ("id,class\n0,1\n1,\n", "neither a class number nor a character: '' in line 3 of {}"),
+    "below": ("class\n1\n-1\n", "classes must be 0 or more: -1 in row 2 of {}"),
+    "twice": ("id,class\n0,1\n0,1\n", "an id stands twice: 0: {}"),
+    "id_gap": ("id,class\n0,1\n5,1\n", "ids that are numbers must run from 0 or 1 without a gap: 0 to 5 for 2 rows: {}"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_csv_is_refused_in_one_sentence(tmp_path: Path, fault: str) -> None:
+    text, message = FAULTS[fault]
+    with pytest.raises(FormatError) as caught:
+        written(tmp_path, text)
+    assert str(caught.value) == message.format(tmp_path / "p.csv")
+
+
+ARRAYS = {
+    "pickled": ({"p": np.array([{}], object)}, "the array holds Python objects (pickle), which may run code when read: {}:p"),
+    "several": ({"p": THREE, "q": THREE}, "no predictions, or several: {}: it holds p float64 (3, 3), q float64 (3, 3)"),
+    "none": ({"p": np.zeros((2, 3, 4))}, "no predictions, or several: {}: it holds p float64 (2, 3, 4)"),
+    "nan": ({"p": np.array([[0.5, 0.5], [np.nan, 1]])}, "a probability is not a number: row 2 of {}:p"),
+    "logits": ({"p": np.array([[3.0, -4.0]])}, "a row of probabilities is negative: -4 in row 1 of {}:p"),
+    "characters": ({"p": THREE, "characters": np.array("ab")}, "3 columns but 2 characters: {}:p"),
+    "words": ({"p": THREE, "characters": np.array(["a", "bee", "c"])}, "each of `characters` must be one character: 'bee': {}:p"),
+    "ids": ({"p": THREE, "ids": np.array(["a"])}, "3 predictions but 1 ids: {}:p"),
+    "no_rows": ({"p": np.zeros((0, 5))}, "there is no prediction in the file: {}:p"),
+    "beyond": ({"p": np.array([0, 2]), "characters": np.array("ab")}, "classes must be 0..1: 2 in row 2 of {}:p"),
+}
+
+
+@pytest.mark.parametrize("fault", ARRAYS)
+def test_a_faulty_npz_is_refused_in_one_sentence(tmp_path: Path, fault: str) -> None:
+    arrays, message = ARRAYS[fault]
+    np.savez(tmp_path / "p.npz", **arrays)
+    with pytest.raises(FormatError) as caught:
+        read_predictions(tmp_path / "p.npz")
+    assert str(caught.value) == message.format(tmp_path / "p.npz")
+
+
+def test_pickles_in_any_wrapping_are_never_loaded(tmp_path: Path) -> None:
+    (tmp_path / "p.pkl").write_bytes(pickle.dumps(THREE))
+    with pytest.raises(FormatError, match=r"^the file is a pickle, which may run code when read: "):
+        read_predictions(tmp_path / "p.pkl")
+    np.save(tmp_path / "p.npy", np.array([{}], object))
+    with pytest.raises(FormatError, match=r"^the npy cannot be read: "):
+        read_predictions(tmp_path / "p.npy")
+
+
+def test_what_is_no_file_of_predictions_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFound):
+        read_predictions(tmp_path / "none.npz")
+    (tmp_path / "p.csv").write_bytes(b"\xff\xfe\0\1")
+    with pytest.raises(FormatError, match=r"^no file of predictions"):
+        read_predictions(tmp_path / "p.csv")
+
+
+@pytest.mark.parametrize("name", ["p.npz", "p.npy", "p.csv"])
+def test_a_damaged_file_ends_in_a_sentence_of_ours(tmp_path: Path, name: str) -> None:
+    np.savez(tmp_path / "p.npz", probabilities=np.full((40, 5), 0.2))
+    np.save(tmp_path / "p.npy", np.full((40, 5), 0.2))
+    (tmp_path / "p.csv").write_text("a,b,c,d,e\n" + "0.2,0.2,0.2,0.2,0.2\n" * 40)
+    whole = (tmp_path / name).read_bytes()
+    rng = np.random.default_rng(3)
+    for _ in range(150):
+        damaged = bytearray(whole[: int(rng.integers(len(whole)))] if rng.random() < 0.5 else whole)
+        for at in rng.integers(0, max(len(damaged), 1), 3):
+            if damaged:
+                damaged[at] ^= 1 << int(rng.integers(8))
+        (tmp_path / "damaged").write_bytes(bytes(damaged))
+        with suppress(InkreadError):
+            read_predictions(tmp_path / "damaged")
