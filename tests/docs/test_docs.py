@@ -83,6 +83,7 @@ JSON = {
     "data remove": "data remove --arrays --yes --json",
     "data show": "data show samples/letters --json",
     "data check": "data check samples/letters --json",
+    "data suspects": "data suspects hand --bundle embedded --json",
     "data overlap": "data overlap samples/letters samples/strange --json",
     "data convert": "data convert samples/letters letters.zip --json",
 }
