@@ -46,6 +46,7 @@ ROOMS = {
     "reading": Room(3, "bundle formats picture preparation alphabet errors", "numpy", "onnxruntime openvino"),
     "report": Room(3, "evaluation picture alphabet errors", "numpy", "matplotlib jinja2 markupsafe"),
     "networks": Room(3, "errors", "torch", "torchvision timm safetensors numpy"),
+    "runs": Room(4, "recipes evaluation report alphabet errors", "numpy"),
     "training": Room(
         4,
         "recipes networks datasets picture evaluation bundle preparation alphabet errors",

@@ -15,7 +15,7 @@ from inkread.datasets.drawn import drawn
 from inkread.formats import read, writers
 from inkread.picture import decode
 from inkread.preparation import Preparation
-from made_files import many, pens, png, zipped
+from made_files import letter_f, many, pens, png, zipped
 
 Turn = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
@@ -32,6 +32,25 @@ def test_show_writes_a_page_and_counts(inkread: Inkread, digits: Path, tmp_path:
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(f"{digits}: 10 pictures, 10 labels\n    npz of x and label, stored upright")
     assert decode((tmp_path / "page.png").read_bytes()).shape[0] > 200
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("show", "lab.zip"), ("check", "lab.zip", "--no-reader"), ("overlap", "lab.zip", "lab.zip"), ("convert", "lab.zip", "lab.npz")],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
+def test_the_first_opening_shows_how_far_it_is_on_a_terminal_only(
+    words: tuple[str, ...], terminal: bool, inkread: Inkread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("inkread.cli.progress.PATIENCE", 0)
+    zipped(tmp_path / "lab.zip", {f"F/{at}.png": png(letter_f()) for at in range(300)})
+    if terminal:
+        monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+    first, second = (inkread("data", *words, *(["--force"] if words[0] == "convert" else [])).stderr for _ in range(2))
+    assert ("opening" in first, "256/300" in first) == (terminal, terminal)
+    assert "opening" not in second
 
 
 def test_show_tells_everything_as_json(inkread: Inkread, digits: Path) -> None:
@@ -97,7 +116,7 @@ def test_an_orientation_that_is_not_certain_is_refused(inkread: Inkread, tmp_pat
 def test_auto_brings_letters_back_pixel_by_pixel(inkread: Inkread, tmp_path: Path, lying: Turn, stored: str) -> None:
     letters = "FGJRe2457"
     upright = np.asarray(drawn(letters, 4, 5).prepared(Preparation()).pictures)
-    labels = np.repeat(list(letters), 4)
+    labels = np.tile(list(letters), 4)
     np.savez(tmp_path / "lying.npz", x=lying(upright), label=labels)
     result = inkread("data", "convert", tmp_path / "lying.npz", tmp_path / "out.npz", "--orientation", "auto", "--json")
     assert result.exit_code == 0, result.output
@@ -116,6 +135,28 @@ def test_check_names_what_spoils(inkread: Inkread, digits: Path, tmp_path: Path)
     assert [each["code"] for each in json.loads(result.stdout)["findings"] if each["spoils"]] == ["blank"]
     good = inkread("data", "check", digits, "--no-reader")
     assert (good.exit_code, good.stdout.splitlines()[-1]) == (0, "nothing found that would spoil a training")
+
+
+SPOILT: dict[str, tuple[Turn, int, tuple[str, str] | None]] = {
+    "nothing": (lambda pictures: pictures, 0, None),
+    "transposed": (lambda pictures: pictures.swapaxes(1, 2), 0, ("orientation", "transposed (rows and columns exchanged), the pictures")),
+    "mirrored": (lambda pictures: pictures[:, :, ::-1], 0, ("orientation", "mirrored left to right, the pictures look")),
+    "labels from 1": (lambda pictures: pictures, 1, ("labels", "labels seem to be one too high: ")),
+    "labels from -1": (lambda pictures: pictures, -1, ("labels", "labels seem to be one too low: ")),
+    "labels of others": (lambda pictures: pictures, 5, ("labels", "labels do not seem to belong to the pictures: only ")),
+}
+
+
+@pytest.mark.parametrize(("lying", "offset", "told"), SPOILT.values(), ids=SPOILT)
+def test_the_embedded_reader_sees_what_is_wrong(
+    lying: Turn, offset: int, told: tuple[str, str] | None, inkread: Inkread, tmp_path: Path
+) -> None:
+    digits = drawn("0123456789", 12, 7).prepared(Preparation())
+    np.savez(tmp_path / "digits.npz", x=lying(np.asarray(digits.pictures)), label=((digits.single_labels() + offset) % 10).astype("U1"))
+    result = inkread("data", "check", tmp_path / "digits.npz", "--json")
+    found = [(each["code"], each["says"]) for each in json.loads(result.stdout)["findings"] if each["spoils"]]
+    assert (result.exit_code, len(found)) == ((1, 1) if told else (0, 0)), result.stdout
+    assert not told or (found[0][0], found[0][1].startswith(told[1])) == (told[0], True), found
 
 
 @pytest.mark.parametrize("dest", ["out.xyz", "letters.csv", "rest-images-idx3-ubyte"])

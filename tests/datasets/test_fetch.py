@@ -10,6 +10,7 @@ import re
 import shutil
 from collections import namedtuple
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -393,6 +394,21 @@ def test_too_little_room_is_told_before_anything_is_fetched(digits: tuple[Card, 
     with pytest.raises(FetchError, match="not enough room, 0 MB are needed and 0 MB are free"):
         fetch(card, wish)
     assert served.asked == []
+
+
+@pytest.mark.parametrize("which", ["digits", "letters"])
+def test_what_was_begun_needs_no_room_again(which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    card, _, wish = request.getfixturevalue(which)
+    first = card.files[0]
+    folder_of(card).mkdir(parents=True)
+    (folder_of(card) / f"{first.name}.part").write_bytes(bytes(50))
+    sizes = [each.size or 0 for each in card.files]
+    needed = sum(sizes) - 50 + (max(sizes) if first.member else 0)
+    for free, told in ((needed - 1, "not enough room"), (needed, None)):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: namedtuple("Usage", "free")(free))
+        with pytest.raises(FetchError, match=told) if told else nullcontext():
+            fetch(card, wish)
+    assert holding(card).complete
 
 
 def test_a_disk_that_fills_up_leaves_what_can_be_resumed(digits: tuple[Card, Served, Wish]) -> None:

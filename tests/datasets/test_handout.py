@@ -57,7 +57,7 @@ def test_a_test_part_with_labels_leaves_only_through_load_test(tmp_path: Path) -
         with pytest.raises(DataError, match="a test part is loaded with its labels") as refused:
             load(source)
         assert _characters(source, Handout(tmp_path, "look")) == "42"
-    assert refused.value.hint == "`load_test` hands test labels out and writes it down"
+    assert refused.value.hint.startswith("test parts train and choose nothing; `inkread data show` looks at them")
 
 
 def test_what_cannot_be_written_down_is_not_handed_out(tmp_path: Path, contest: tuple[Path, Path]) -> None:

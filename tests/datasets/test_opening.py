@@ -117,8 +117,8 @@ def test_a_disk_that_is_full_costs_only_time(tmp_path: Path, monkeypatch: pytest
 
 def test_only_what_an_alphabet_knows(tmp_path: Path) -> None:
     source = _source(tmp_path / "a.npz", ["A", "7", "Bb", "b"])
-    assert open_source(source, alphabet=NAMED["digits"]).labels == ("7",)
-    assert open_source(source, alphabet=NAMED["letters"]).labels == ("A", "Bb", "b")
+    assert open_source(source).within(NAMED["digits"]).labels == ("7",)
+    assert open_source(source).within(NAMED["letters"]).labels == ("Aa", "Bb", "Bb")
 
 
 def test_several_sources_are_one_without_a_copy(tmp_path: Path) -> None:

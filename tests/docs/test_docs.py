@@ -78,6 +78,8 @@ JSON = {
     "vin": "vin samples/vin --json",
     "teach": "teach hand --json",
     "doctor": "doctor samples/letters/upper_R.png --json --no-page --data hand",
+    "evaluate": "evaluate embedded --data hand --letter A --json",
+    "compare": "compare embedded taught.onnx --data hand --json",
     "data list": "data list --json",
     "data where": "data where --json",
     "data remove": "data remove --arrays --yes --json",
@@ -85,6 +87,8 @@ JSON = {
     "data check": "data check samples/letters --json",
     "data suspects": "data suspects hand --bundle embedded --json",
     "data overlap": "data overlap samples/letters samples/strange --json",
+    "curves": "curves examples/runs/mlp --json",
+    "runs": "runs examples/runs/mlp examples/runs/mlp-slow --json",
     "data convert": "data convert samples/letters letters.zip --json",
 }
 
@@ -99,6 +103,8 @@ def test_every_key_of_the_json_is_in_the_reference(name: str) -> None:
     section = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8").partition(f"\n## inkread {name}\n")[2].partition("\n## ")[0]
     with place() as here:
         here.console("python examples/draw_hand.py hand AB")
+        if "taught.onnx" in JSON[name]:
+            here.console("inkread teach hand -o taught.onnx")
         here.console(f"inkread {JSON[name]} > out.json")
         told = json.loads(Path("out.json").read_text(encoding="utf-8"))
     assert {key for key in _keys(told) if not re.search(rf"\b{key}\b", section)} == set()

@@ -83,6 +83,21 @@ def test_the_mapping_in_the_file_tells_the_characters(tmp_path: Path) -> None:
     assert read(path, "train").labels == ("Cc", "a")
 
 
+@pytest.mark.parametrize("compressed", [True, False])
+@pytest.mark.parametrize("large", [0, 8 << 20], ids=["told by its first bytes", "read whole"])
+@pytest.mark.parametrize("parts", [("train",), ("test",), ("train", "test")])
+def test_only_the_parts_that_are_there_are_told(
+    parts: tuple[str, ...], large: int, compressed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inkread.formats.mat._LARGE", large)
+    rows = np.stack([picture.flatten(order="F") for picture in many(2)])
+    part = {"images": rows, "labels": np.array([[1.0], [26.0]])}
+    content = {"before": np.arange(999.0), "dataset": {**dict.fromkeys(parts, part), "mapping": LETTERS}}
+    scipy_io.savemat(tmp_path / "a.mat", content, do_compression=compressed)
+    assert parts_of(tmp_path / "a.mat") == parts
+    assert (read(tmp_path / "a.mat", parts[0]).pictures == many(2)).all()
+
+
 FAULTS = {
     "no known layout of a mat file: PATH: it holds x": lambda path: scipy_io.savemat(path, {"x": np.zeros(3)}),
     "the mat file has no `dataset.mapping`: PATH": lambda path: scipy_io.savemat(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inkread.errors import UsageError
-from inkread.networks import build, names
+from inkread.networks import build
 
 torch = pytest.importorskip("torch")
 
@@ -42,4 +42,3 @@ def test_unknown_names_and_settings_are_met_with_their_neighbour() -> None:
     with pytest.raises(UsageError) as setting:
         build("residual", 4, width=[8])
     assert "`widths`" in setting.value.hint
-    assert names() == ("residual",)

@@ -97,6 +97,14 @@ def test_faint_pencil_on_cut_out_paper_is_kept(letter: Picture) -> None:
     assert contrast(as_picture(np.dstack([page, alpha]))[20:60, 28:52], letter) == pytest.approx(-45, abs=1)
 
 
+def test_paper_that_fills_the_picture_and_fades_stays_paper(letter: Picture) -> None:
+    plane = np.where(letter > 0, np.uint8(20), np.uint8(230))
+    fading = np.linspace(150, 255, letter.shape[0]).astype(np.uint8)[:, None]
+    found = as_picture(np.dstack([plane, np.broadcast_to(fading, letter.shape)]))
+    assert (found[letter == 0] == 230).all()
+    assert found[letter > 0].max() < 120
+
+
 def test_nothing_visible_is_white_paper(letter: Picture) -> None:
     assert as_picture(np.dstack([letter, np.zeros_like(letter)])).min() == 255
 

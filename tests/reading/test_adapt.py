@@ -11,8 +11,8 @@ import pytest
 from inkread.bundle import Bundle, RiskData, parse, write
 from inkread.bundle.metadata import encode_bytes
 from inkread.errors import BundleError, DataError
+from inkread.picture import distorted, scribbles
 from inkread.reading import Reader, Taught, teach
-from inkread.reading.distort import distorted, scribbles
 from inkread.reading.fit import Layer, Lessons, best_scale, fitted, scatter, softmax
 from inkread.reading.known import MEMORY, extended, known_of, remembered
 from tiny_bundle import node, number, value, weights, whole

@@ -10,10 +10,10 @@ import torch
 
 from inkread.alphabet import alphabet
 from inkread.evaluation import confusion
+from inkread.recipes import flat
 from inkread.training.board import Board, as_grey, grid
 from inkread.training.confused import RIGHT, confusion_picture
 from inkread.training.events import Events
-from inkread.training.keys import flat
 from tiny_training import shapes, tiny_recipe
 
 

@@ -152,7 +152,10 @@ class _Glyphs:
         from .progress import Progress
 
         answers = reader.bundle.manifest.answers
-        self._labelled: GlyphSet = load(source, alphabet=answers, preparation=reader.preparation, unknown="leave out")
+        with Progress(doing="preparing") as progress:
+            self._labelled: GlyphSet = load(
+                source, alphabet=answers, preparation=reader.preparation, unknown="leave out", progress=progress.reached
+            )
         with Progress(len(self._labelled)) as progress:
             self._gallery: Gallery = Gallery(self._labelled.pictures, reader, progress.advance)
 

@@ -19,12 +19,13 @@ PATIENCE = 0.5
 class Progress:
     """A bar that appears when stderr is a terminal and the work has gone on for :data:`PATIENCE` seconds.
 
-    What else is written to the terminal goes between :meth:`clear` and the next :meth:`advance`, so that lines and bar
-    never mix.
+    ``doing``: the word beside the bar. What else is written to the terminal goes between :meth:`clear` and the next
+    :meth:`advance`, so that lines and bar never mix.
     """
 
-    def __init__(self, total: int, wanted: bool = True) -> None:
+    def __init__(self, total: int = 0, wanted: bool = True, doing: str = "reading") -> None:
         self._total = total
+        self._doing = doing
         self._done = 0
         self._began = perf_counter()
         self._wanted = wanted and sys.stderr is not None and sys.stderr.isatty()
@@ -41,11 +42,17 @@ class Progress:
 
     def advance(self, count: int) -> None:
         """So many more are done."""
-        self._done += count
+        self.reached(self._done + count, self._total)
+
+    def reached(self, done: int, total: int) -> None:
+        """So many of ``total`` are done, for work that tells how far it is; another piece of work begins anew."""
+        if self._bar is not None and self._task is not None and done < self._done:
+            self._bar.reset(self._task, total=total)
+        self._done, self._total = done, total
         if self._bar is None and self._wanted and perf_counter() - self._began > PATIENCE and self._done < self._total:
             self._bar = self._begun()
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=self._done, refresh=True)
+            self._bar.update(self._task, completed=self._done, total=self._total, refresh=True)
 
     def clear(self) -> None:
         """Take the bar off the terminal until the next :meth:`advance`."""
@@ -63,8 +70,8 @@ class Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
-        columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn("[dim]left[/]"), TimeRemainingColumn())
+        columns = (TextColumn(self._doing), BarColumn(), MofNCompleteColumn(), TextColumn("[dim]left[/]"), TimeRemainingColumn())
         bar = Bar(*columns, console=Console(stderr=True), auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False)
         bar.start()
-        self._task = bar.add_task("reading", total=self._total)
+        self._task = bar.add_task(self._doing, total=self._total)
         return bar

@@ -105,7 +105,7 @@ class Run:
         self.reader = choice.reader().expecting(len(self.found.sources))
         self.truth = None
         if wanted.truth:
-            self.truth = Truth(wanted.truth, self.reader.alphabet, trained_on(wanted.paths, self.reader.bundle))
+            self.truth = Truth(wanted.truth, self.reader.alphabet, trained_on(wanted.paths, self.reader.bundle.manifest.data.values()))
         self.tally = Tally(began, left)
         self.layout = layout(wanted.layout, wanted.top)
         self.output = Output(self.layout)

@@ -12,17 +12,19 @@ from .commands import plain
 
 if TYPE_CHECKING:
     from ..alphabet import Alphabet
-    from ..bundle import Bundle
     from ..reading import Answer
 
 TRUTHS = ("name", "folder")
 
 
-def trained_on(paths: Iterable[str], bundle: Bundle) -> tuple[str, ...]:
-    """Those of the paths that are files whose very bytes the bundle was trained on: a score on them measures nothing."""
+def trained_on(paths: Iterable[str], data: Iterable[str]) -> tuple[str, ...]:
+    """Those of the paths that are files whose very bytes trained a reader: a score on them measures nothing.
+
+    ``data``: SHA-256 of what trained it, several joined by `+` (a bundle's ``manifest.data`` has them by source).
+    """
     from hashlib import file_digest
 
-    known = {digest for of_source in bundle.manifest.data.values() for digest in of_source.split("+")}
+    known = {digest for of_source in data for digest in of_source.split("+")}
     found = []
     for path in filter(os.path.isfile, paths):
         with Path(path).open("rb") as file:

@@ -17,6 +17,7 @@ from .opening import Opened
 
 if TYPE_CHECKING:
     from .judge import Judgement
+    from .parallel import Progress
 
 Expected: TypeAlias = Callable[[Opened], "Mapping[str, int] | None"]
 """The published count of each label of a source, None where it is no published one."""
@@ -59,13 +60,15 @@ def check(
     judge: Judge | None = None,
     expected: Expected | None = None,
     encoded: Callable[[Opened], Sequence[bytes] | None] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Everything in :data:`CHECKS` about the parts of a source, or of several.
 
     ``judge``: reads a sample, for orientation and labels. ``expected``: published counts. ``encoded``: the bytes of a
-    part's pictures, for their colours. What needs one that is not given is told as unchecked.
+    part's pictures, for their colours. What needs one that is not given is told as unchecked. ``progress`` is told how
+    many pictures of each part have been looked at.
     """
-    looked = tuple(look_at(each) for each in parts)
+    looked = tuple(look_at(each, progress) for each in parts)
     findings: list[Finding] = []
     unchecked: list[tuple[str, str, str]] = []
     for part in looked:

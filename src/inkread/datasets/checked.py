@@ -16,6 +16,8 @@ from .parallel import in_parallel
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .parallel import Progress
+
 _CHUNK = 512
 
 
@@ -67,8 +69,8 @@ class Checked:
         return shown + (" ..." if len(places) > most else "")
 
 
-def look_at(opened: Opened) -> Checked:
-    """Every picture looked at, in a pool of threads."""
+def look_at(opened: Opened, progress: Progress | None = None) -> Checked:
+    """Every picture looked at, in a pool of threads; ``progress`` is told how far it is."""
     contrast = np.zeros(len(opened), np.int16)
     shapes = np.zeros((len(opened), 2), np.int32)
     pictures = opened.pictures
@@ -89,6 +91,7 @@ def look_at(opened: Opened) -> Checked:
     whole = isinstance(pictures, np.ndarray)
     if isinstance(pictures, np.ndarray):
         shapes[:] = pictures.shape[1:]
-    for _ in in_parallel(array if whole else single, range(0, len(opened), _CHUNK)):
-        pass
+    for at, _ in enumerate(in_parallel(array if whole else single, range(0, len(opened), _CHUNK)), 1):
+        if progress is not None:
+            progress(min(at * _CHUNK, len(opened)), len(opened))
     return Checked(opened, contrast, shapes, None if isinstance(pictures, PenPictures) else opened.digests)

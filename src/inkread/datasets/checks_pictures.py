@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..picture import channel_gap
 from .checked import Checked, Finding
 
 if TYPE_CHECKING:
@@ -92,15 +93,9 @@ def between_parts(parts: Sequence[Checked]) -> Iterator[Finding]:
 
 def channels(part: Checked, encoded: Sequence[bytes]) -> Iterator[Finding]:
     """Colour pictures whose channels differ, where grey ones are expected."""
-    import cv2
-
     unequal, largest = [], 0
     for at in np.flatnonzero(part.readable).tolist():
-        found = cv2.imdecode(np.frombuffer(encoded[at], np.uint8), cv2.IMREAD_UNCHANGED)
-        if found is None or found.ndim < 3 or found.shape[2] < 3:
-            continue
-        apart = max(int(cv2.absdiff(found[..., 0], found[..., channel]).max()) for channel in (1, 2))
-        if apart:
+        if apart := channel_gap(encoded[at]):
             unequal.append(at)
             largest = max(largest, apart)
     if unequal:

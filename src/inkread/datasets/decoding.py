@@ -13,11 +13,10 @@ from .lazy import Decoded
 from .parallel import in_parallel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from .lazy import Pictures
+    from .parallel import Progress
 
 CHUNK = 256
 """Pictures a piece of work."""
@@ -26,7 +25,7 @@ SMALL = 96 * 96
 """Pixels up to which unpacking a picture takes less time than handing the interpreter over: two threads are slower than one."""
 
 
-def decode_all(pictures: Pictures, folder: Path, progress: Callable[[int, int], object] | None = None) -> NDArray[np.uint8] | None:
+def decode_all(pictures: Pictures, folder: Path, progress: Progress | None = None) -> NDArray[np.uint8] | None:
     """An array as it is; encoded pictures are decoded into `pictures.npy` of the folder, and None is given.
 
     :class:`PictureError` where one cannot be decoded, or where they are not all of one size.
@@ -37,7 +36,7 @@ def decode_all(pictures: Pictures, folder: Path, progress: Callable[[int, int], 
     if not count:
         return np.zeros((0, 1, 1), np.uint8)
     shape = pictures.picture(0).shape
-    out = mapped(folder / "pictures.npy", (count, *shape))
+    out = np.asarray(mapped(folder / "pictures.npy", (count, *shape)))  # a row of a memory map costs more than a row of an array
 
     def work(start: int) -> int:
         end = min(start + CHUNK, count)

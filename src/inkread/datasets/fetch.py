@@ -108,7 +108,7 @@ class _Fetching:
         missing = [each for each in self.card.files if not is_whole(folder, each)]
         if missing:
             self._warn()
-            _need_room(folder, missing)
+            _need_room(folder, missing, unpacking=self.wish.given is None)
             if self.wish.given is not None:
                 self._take_given(self.wish.given, missing, folder)
             else:
@@ -283,10 +283,14 @@ def _differs(file: File, origin: str) -> FetchError:
     )
 
 
-def _need_room(folder: Path, files: Sequence[File]) -> None:
-    """:class:`FetchError` before a byte is fetched where the disk cannot hold the files, and the largest once more while it is unpacked."""
-    sizes = [each.size or 0 for each in files]
-    needed = sum(sizes) + max(sizes)
+def _need_room(folder: Path, files: Sequence[File], *, unpacking: bool) -> None:
+    """:class:`FetchError` before a byte is fetched where the disk cannot hold what is still to come.
+
+    ``unpacking``: members of a zip lie there twice, one at a time, while they are unpacked.
+    """
+    twice = max((each.size or 0 for each in files if each.member), default=0) if unpacking else 0
+    begun = sum(part.stat().st_size for each in files if (part := folder / (each.name + PART)).is_file())
+    needed = sum(each.size or 0 for each in files) + twice - begun
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise FetchError(f"not enough room, {needed / 1e6:,.0f} MB are needed and {free / 1e6:,.0f} MB are free: {folder}")

@@ -27,6 +27,8 @@ from .preparing import prepare_all
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .parallel import Progress
+
 UNKNOWN = ("refuse", "leave out")
 """What may be done with pictures whose labels lie outside the alphabet."""
 
@@ -41,6 +43,7 @@ def load(
     *,
     unknown: str = "refuse",
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> GlyphSet:
     """The labelled pictures of a source: `PATH`, `PATH:PART`, or several joined by `+` (see :func:`places`).
 
@@ -48,7 +51,7 @@ def load(
     (:func:`inkread.alphabet.fitting`). ``preparation``: None leaves the pictures as they are, decoded when
     asked for. A label of several characters makes each of them a target. ``unknown``: pictures whose label, or one
     character of it, the alphabet does not know are refused, or left out. ``seed`` chooses the pens that draw strokes.
-    Prepared pictures are kept in the cache and memory-mapped.
+    Prepared pictures are kept in the cache and memory-mapped; ``progress`` is told how far that is the first time.
 
     :class:`DataError` for labels outside the alphabet (with counts) and for a test part with labels, which only
     :func:`load_test` hands out; :class:`FormatError`, :class:`PictureError` and :class:`SourceNotFound` of the source.
@@ -56,7 +59,7 @@ def load(
     if unknown not in UNKNOWN:
         raise UsageError(f"unknown labels can be refused or left out: {unknown}", "known: " + ", ".join(UNKNOWN))
     found = _places(source, part)
-    labelled = [_labelled(place, preparation, seed, test=False) for place in found]
+    labelled = [_labelled(place, preparation, seed, progress, test=False) for place in found]
     told = alphabet or fitting(kind for each in labelled for kind in each.kinds)
     return joined([_glyphs(each, place, told, unknown) for each, place in zip(labelled, found, strict=True)])
 
@@ -69,6 +72,7 @@ def load_test(
     *,
     unknown: str = "refuse",
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> GlyphSet:
     """Like :func:`load`, with test labels; every call adds a row to the `test-reads.csv` of ``handout.folder``.
 
@@ -76,7 +80,7 @@ def load_test(
     """
     sets = []
     for place in places(source):
-        labelled = _labelled(place, preparation, seed, test=True)
+        labelled = _labelled(place, preparation, seed, progress, test=True)
         chosen = np.arange(len(labelled.pictures))
         if handout.labels is not None:
             labelled, chosen = _with_answers(labelled, place, handout)
@@ -104,15 +108,15 @@ def _places(source: str | os.PathLike[str], part: str | None) -> list[Place]:
     return [with_part(found[0], part)]
 
 
-def _labelled(place: Place, preparation: Preparation | None, seed: int, *, test: bool) -> Opened:
+def _labelled(place: Place, preparation: Preparation | None, seed: int, progress: Progress | None, *, test: bool) -> Opened:
     """The source, prepared; ``test`` says whether labels of a test part may leave."""
-    opened = open_place(place, seed) if preparation is None else _prepared(place, preparation, seed, test=test)
+    opened = open_place(place, seed, progress) if preparation is None else _prepared(place, preparation, seed, progress, test=test)
     if not test:
         _refuse_test(opened, place)
     return opened
 
 
-def _prepared(place: Place, preparation: Preparation, seed: int, *, test: bool) -> Opened:
+def _prepared(place: Place, preparation: Preparation, seed: int, progress: Progress | None, *, test: bool) -> Opened:
     """The source with every picture prepared, out of the cache where it holds them."""
     wanted = {"preparation": asdict(preparation)}
     stored, drawn = entries_of("prepared", place, wanted, {**wanted, "seed": seed})
@@ -125,20 +129,21 @@ def _prepared(place: Place, preparation: Preparation, seed: int, *, test: bool) 
     if not test:
         _refuse_test(opened, place)
     with suppress(OSError):  # a cache that cannot be written costs time, not the work
-        entry.make(lambda folder: _write_prepared(opened, preparation, folder))
+        entry.make(lambda folder: _write_prepared(opened, preparation, folder, progress))
         kept = entry.kept()
     finished = None if kept is None else from_kept(kept, place)
-    return finished or replace(opened, pictures=prepare_all(opened.pictures, preparation))
+    return finished or replace(opened, pictures=prepare_all(opened.pictures, preparation, progress=progress))
 
 
 def _refuse_test(opened: Opened, place: Place) -> None:
     if opened.part == "test" and opened.kinds:
-        raise DataError(f"a test part is loaded with its labels: {place}", "`load_test` hands test labels out and writes it down")
+        hint = "test parts train and choose nothing; `inkread data show` looks at them, in Python `load_test` hands their labels out"
+        raise DataError(f"a test part is loaded with its labels: {place}", hint)
 
 
-def _write_prepared(opened: Opened, preparation: Preparation, folder: Path) -> Mapping[str, str]:
+def _write_prepared(opened: Opened, preparation: Preparation, folder: Path, progress: Progress | None) -> Mapping[str, str]:
     out = mapped(folder / "pictures.npy", (len(opened), preparation.side, preparation.side))
-    prepare_all(opened.pictures, preparation, out)
+    prepare_all(opened.pictures, preparation, out, progress)
     return write(opened, folder, None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .lazy import Pictures
-
-    Progress = Callable[[int, int], object]
-    """Is told how many pictures are done and how many there are."""
+    from .parallel import Progress
 
 _PACKAGE = Path(__file__).parents[1]
 _ROOMS = ("formats", "picture", "datasets")
@@ -88,20 +86,30 @@ class Opened:
             writer=None if self.writer is None else self.writer[indices],
         )
 
+    def within(self, alphabet: Alphabet) -> Opened:
+        """The pictures whose label ``alphabet`` knows, every character of it, labelled as it tells them: `a` becomes `Aa` in letters."""
+        told = [told_in(alphabet, kind) for kind in self.kinds]
+        kinds = tuple(sorted({each for each in told if each}))
+        table = np.array([kinds.index(each) if each else -1 for each in told] + [-1], np.int64)
+        codes = table[self.codes]
+        kept = np.flatnonzero(codes >= 0)
+        return replace(self.take(kept), kinds=kinds, codes=codes[kept])
 
-def open_source(
-    source: str | os.PathLike[str], *, alphabet: Alphabet | None = None, seed: int = 0, progress: Progress | None = None
-) -> Opened:
+
+def told_in(alphabet: Alphabet, label: str) -> str:
+    """A label as the alphabet tells it: all that its answers stand for; "" where it does not know each of the characters."""
+    found = [alphabet.find(each) for each in label]
+    answers = sorted({each for each in found if each is not None})
+    return "" if None in found else "".join(alphabet.stands_for[each] for each in answers)
+
+
+def open_source(source: str | os.PathLike[str], *, seed: int = 0, progress: Progress | None = None) -> Opened:
     """A source, or several joined by `+` (see :func:`places`), for those who look at it; labels of test parts are shown.
 
-    ``alphabet``: only the pictures whose label it knows. ``seed`` chooses the pens that draw strokes. Nothing here
-    trains: :func:`load` does not hand out the labels of a test part. :class:`FormatError` and :class:`SourceNotFound`.
+    ``seed`` chooses the pens that draw strokes. Nothing here trains: :func:`load` does not hand out the labels of a test
+    part. :class:`FormatError` and :class:`SourceNotFound`.
     """
-    opened = together([open_place(place, seed, progress) for place in places(source)])
-    if alphabet is None:
-        return opened
-    known = np.array([all(alphabet.find(each) is not None for each in kind) for kind in opened.kinds] + [False])
-    return opened.take(np.flatnonzero(known[opened.codes]))
+    return together([open_place(place, seed, progress) for place in places(source)])
 
 
 def open_place(place: Place, seed: int = 0, progress: Progress | None = None, *, keep: bool = True) -> Opened:

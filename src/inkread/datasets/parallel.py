@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
+
+Progress: TypeAlias = Callable[[int, int], object]
+"""Is told how many pictures are done and how many there are."""
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..formats import read
 from .catalogue import CARDS
 from .opening import Opened, open_place
 from .places import places, with_part
 
+if TYPE_CHECKING:
+    from .parallel import Progress
 
-def open_parts(source: str, part: str | None = None) -> list[Opened]:
+
+def open_parts(source: str, part: str | None = None, progress: Progress | None = None) -> list[Opened]:
     """What ``source`` means (`PATH`, `PATH:PART`, several joined by `+`), every part of each on its own.
 
-    ``part``: only this one of every source that is named without one.
+    ``part``: only this one of every source that is named without one. ``progress`` is told of each part that is opened
+    for the first time.
     """
     return [
-        open_place(place if place.part or not each else with_part(place, each))
+        open_place(place if place.part or not each else with_part(place, each), progress=progress)
         for place in places(source)
         for each in ((part,) if part and not place.part else place.parts())
     ]

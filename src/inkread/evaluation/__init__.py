@@ -14,41 +14,120 @@ from .calibration import (
     negative_log_likelihood,
     softmax,
 )
-from .compare import PairedTest, mcnemar
+from .characters import CharacterScore, Evenness, characters, evenness, gini
+from .compare import Changed, Compared, Comparison, Difference, bootstrap, compare, holm
 from .confusion import Confusion, confusion
+from .evaluation import Evaluation, Test, Wishes, evaluate, evaluated
+from .examples import Example, Nearest
+from .given import Answered, Labelled, Model, answered_by_classes
+from .letter import Asked, LetterPage, Taken, asked_letter, letter_page
+from .paired import PairedTest, mcnemar
+from .pairs import ConfusedPair, Direction, Origin, confused_pairs
 from .predictor import Predictor
+from .published import BASES, PUBLISHED, Beside, Published, beside
 from .risk import RiskCoverage, risk_coverage
+from .robustness import PASSES, ROBUST, Damaged, Robustness, Suffered, robustness
+from .saliency import Saliency, saliency
+from .scores import Calibrated, Selective, Threshold, Top
 from .seeds import OverSeeds, over_seeds
+from .shapes import Looks, Shapes
+from .spaces import CaseScore, SpaceScore, case_policies, spaces
+from .suspected import SuspectedLabel, SuspectedLabels, suspected
+from .view import View, view
+from .views import VIEWS, Averaged, Restricted
 from .witnesses import Witnesses, witnesses
 
 __all__ = [
     "Accuracy",
-    "Audit",
-    "Calibration",
-    "CalibrationBin",
-    "Confusion",
-    "PairOfLabels",
-    "OverSeeds",
-    "PairedTest",
-    "Predictor",
-    "RiskCoverage",
-    "Suspect",
-    "Temperature",
-    "Witnesses",
     "accuracy",
+    "Answered",
+    "answered_by_classes",
+    "Asked",
+    "asked_letter",
+    "Audit",
     "audit",
+    "Averaged",
+    "BASES",
+    "Beside",
+    "beside",
+    "bootstrap",
     "by_class",
+    "Calibrated",
+    "Calibration",
     "calibration",
+    "CalibrationBin",
+    "case_policies",
+    "CaseScore",
+    "Changed",
+    "characters",
+    "CharacterScore",
+    "compare",
+    "Compared",
+    "Comparison",
+    "confused_pairs",
+    "ConfusedPair",
+    "Confusion",
     "confusion",
+    "Damaged",
+    "Difference",
+    "Direction",
+    "evaluate",
+    "evaluated",
+    "Evaluation",
+    "Evenness",
+    "evenness",
+    "Example",
     "expected_calibration_error",
     "fit_temperature",
+    "gini",
+    "holm",
+    "Labelled",
+    "letter_page",
+    "LetterPage",
+    "Looks",
     "macro_accuracy",
     "mcnemar",
+    "Model",
+    "Nearest",
     "negative_log_likelihood",
+    "Origin",
     "over_seeds",
+    "OverSeeds",
+    "PairedTest",
+    "PairOfLabels",
+    "PASSES",
+    "Predictor",
+    "PUBLISHED",
+    "Published",
+    "Restricted",
     "right",
     "risk_coverage",
+    "RiskCoverage",
+    "ROBUST",
+    "Robustness",
+    "robustness",
+    "Saliency",
+    "saliency",
+    "Selective",
+    "Shapes",
     "softmax",
+    "spaces",
+    "SpaceScore",
+    "Suffered",
+    "Suspect",
+    "suspected",
+    "SuspectedLabel",
+    "SuspectedLabels",
+    "Taken",
+    "Temperature",
+    "Test",
+    "Threshold",
+    "Top",
+    "View",
+    "view",
+    "VIEWS",
     "wilson",
+    "Wishes",
+    "Witnesses",
     "witnesses",
 ]

@@ -33,7 +33,8 @@ class Confusion:
 
     def as_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
-        return {"characters": self.alphabet.characters, "counts": self.counts.tolist()}
+        counts = [[int(each) if each.is_integer() else each for each in row] for row in self.counts.tolist()]
+        return {"characters": self.alphabet.characters, "counts": counts}
 
 
 def confusion(answers: ArrayLike, truth: ArrayLike, alphabet: Alphabet) -> Confusion:

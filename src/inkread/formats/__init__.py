@@ -10,6 +10,7 @@ from .predictions import Predictions, read_predictions
 from .source import files_of, is_there, parts_of, place_of, read
 from .strokes import Strokes
 from .write import Upright, refuse, write, writers
+from .write_predictions import write_predictions
 
 __all__ = [
     "TRANSPOSED",
@@ -33,5 +34,6 @@ __all__ = [
     "read_predictions",
     "refuse",
     "write",
+    "write_predictions",
     "writers",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -36,10 +37,10 @@ UNKNOWN_WRITER = 0
 """What stands for a writer who is not known."""
 
 _HEADER = 128
-_COMPRESSED = 15
+_ARRAY, _COMPRESSED = 14, 15
 _BLOCK = 4096
-_CERTAIN = 8 << 20
-"""Bytes above which a file is not read twice to see which parts it has: NIST's own, all larger, have both."""
+_LARGE = 8 << 20
+"""Bytes above which a file is not read whole to see which parts it has: the names of its fields have to do."""
 
 
 def find_mat(file: Packed) -> Found:
@@ -48,7 +49,7 @@ def find_mat(file: Packed) -> Found:
         return Found(file.path, EMNIST, PARTS, lambda at, as_stored: _emnist(file, PARTS[at], as_stored))
     names = [name for name, _, _ in _scipy(file, "whosmat")]
     if "dataset" in names:
-        parts = PARTS if file.size > _CERTAIN else _parts(file)
+        parts = _parts(file)
         return Found(file.path, EMNIST, parts, lambda at, as_stored: _emnist(file, parts[at], as_stored))
     if "dat" in names:
         return Found(file.path, ALPHADIGITS, ("",), lambda _, as_stored: _alphadigits(file))
@@ -57,8 +58,44 @@ def find_mat(file: Packed) -> Found:
 
 def _parts(file: Packed) -> tuple[str, ...]:
     """The parts that a file has: one that was written by somebody else may have only one."""
+    if file.size > _LARGE:
+        named = _dataset_fields(file)
+        return tuple(each for each in PARTS if each in named) or PARTS
     dataset = _scipy(file, "loadmat", variable_names=["dataset"]).get("dataset")
     return tuple(each for each in PARTS if _names(dataset, each)) or PARTS
+
+
+def _dataset_fields(file: Packed) -> tuple[str, ...]:
+    """The names of the fields of `dataset`, from its first bytes alone; none where they do not stand where MATLAB writes them."""
+    with file.seekable() as opened:
+        order = _byte_order(opened)
+        for kind, at, size in _variables(opened, order):
+            opened.seek(at)
+            head = opened.read(min(size, _BLOCK))
+            with suppress(zlib.error):
+                head = zlib.decompressobj().decompress(head, _BLOCK)[8:] if kind == _COMPRESSED else head
+            name, fields = _structure(head, order) if kind in (_ARRAY, _COMPRESSED) else ("", ())
+            if name == "dataset":
+                return fields
+    return ()
+
+
+def _structure(head: bytes, order: Literal["little", "big"]) -> tuple[str, tuple[str, ...]]:
+    """The name of a structure and of its fields: the third and fifth element of it (MAT-File Format, Level 5)."""
+    elements, at = [], 0
+    for _ in range(5):
+        tag = int.from_bytes(head[at : at + 4], order)
+        if tag >> 16:  # up to four bytes stand in the tag itself
+            elements.append(head[at + 4 : at + 4 + (tag >> 16)])
+            at += 8
+        else:
+            length = int.from_bytes(head[at + 4 : at + 8], order)
+            elements.append(head[at + 8 : at + 8 + length])
+            at += 8 + length + -length % 8
+    _, _, name, width, names = elements
+    step = int.from_bytes(width, order) or 1
+    fields = (names[start : start + step] for start in range(0, len(names), step))
+    return name.decode("ascii", "replace"), tuple(each.split(b"\0")[0].decode("ascii", "replace") for each in fields)
 
 
 def _emnist(file: Packed, part: str, as_stored: bool) -> Contents:
@@ -182,15 +219,23 @@ def _refuse_bomb(opened: IO[bytes], file: Packed) -> None:
 
 def _compressed(opened: IO[bytes]) -> Iterator[tuple[int, int]]:
     """Where each compressed variable begins, and its bytes."""
+    return ((at, size) for kind, at, size in _variables(opened, _byte_order(opened)) if kind == _COMPRESSED)
+
+
+def _byte_order(opened: IO[bytes]) -> Literal["little", "big"]:
     opened.seek(0)
-    order = "little" if opened.read(_HEADER)[126:128] == b"IM" else "big"
+    return "little" if opened.read(_HEADER)[126:128] == b"IM" else "big"
+
+
+def _variables(opened: IO[bytes], order: Literal["little", "big"]) -> Iterator[tuple[int, int, int]]:
+    """The kind of each variable, where it begins, and its bytes."""
     at = _HEADER
+    opened.seek(at)
     while len(tag := opened.read(8)) == 8:
-        kind, size = (int.from_bytes(tag[i : i + 4], order) for i in (0, 4))  # type: ignore[arg-type]
+        kind, size = (int.from_bytes(tag[start : start + 4], order) for start in (0, 4))
         at += 8
         if not size:
             return
-        if kind == _COMPRESSED:
-            yield at, size
+        yield kind, at, size
         at += size
         opened.seek(at)

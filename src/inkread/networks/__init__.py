@@ -1,7 +1,35 @@
-"""Networks by name: ``build("residual", 62, widths=(32, 64))`` is an ``nn.Module`` that gives (logits, features)."""
+"""Networks by name: ``build("mlp", 62, layers=2)`` is an ``nn.Module`` that gives (logits, features).
+
+Importing this face, listing names and reading them costs the standard library only; PyTorch comes with the first network.
+"""
 
 from __future__ import annotations
 
-from .build import build, names
+from typing import TYPE_CHECKING
 
-__all__ = ["build", "names"]
+from .build import build, names, own_class, settings_of
+from .settings import Setting
+
+if TYPE_CHECKING:
+    from .keras import copy_keras
+    from .linear import evidence, weight_pictures
+    from .measure import Size, size
+
+__all__ = ["Setting", "Size", "build", "copy_keras", "evidence", "names", "own_class", "settings_of", "size", "weight_pictures"]
+
+_FILES = {"Size": "measure", "copy_keras": "keras", "evidence": "linear", "size": "measure", "weight_pictures": "linear"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _FILES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    from ..errors import MissingExtra
+
+    try:
+        value = getattr(import_module(f".{_FILES[name]}", __name__), name)
+    except ImportError as error:
+        raise MissingExtra(error.name or "torch", "train") from error
+    globals()[name] = value
+    return value

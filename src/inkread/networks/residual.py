@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-
 import torch
 from torch import Tensor, nn
 
-
-def _ink(pictures: Tensor) -> Tensor:
-    """Pictures (N,28,28), uint8 0..255 or float 0..1, as float32 (N,1,28,28) in 0..1."""
-    if pictures.dtype == torch.uint8:
-        return pictures.to(torch.float32).unsqueeze(1) * (1.0 / 255.0)
-    return pictures.unsqueeze(1)
+from .layers import ink
+from .settings import Count, Odd, Share, Step, Whole, each_layer
 
 
 def _convolution(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
@@ -49,25 +42,26 @@ class Residual(nn.Module):
         self,
         classes: int,
         *,
-        stem: int = 32,
-        stem_kernel: int = 3,
-        stem_stride: int = 1,
-        widths: Sequence[int] = (48, 96),
-        depths: Sequence[int] = (1, 1),
-        features: int = 0,
-        dropout: float = 0.1,
+        stem: Count = 32,
+        stem_kernel: Odd = 3,
+        stem_stride: Step = 1,
+        widths: tuple[Count, ...] = (48, 96),
+        depths: tuple[Whole, ...] = (1, 1),
+        features: Whole = 0,
+        dropout: Share = 0.1,
     ) -> None:
         super().__init__()
         layers: list[nn.Module] = [_convolution(1, stem, stem_kernel, stem_stride), nn.ReLU()]
         side = -(-28 // stem_stride)
-        for stage, ((before, width), depth) in enumerate(zip(pairwise((stem, *widths)), depths, strict=True)):
+        stages = each_layer(len(widths), before=(stem, *widths)[:-1], widths=widths, depths=depths)
+        for stage, (before, width, depth) in enumerate(stages):
             if not (stage == 0 and stem_stride == 2 and before == width):
                 stride = 1 if stage == 0 and stem_stride == 2 else 2
                 layers += [_convolution(before, width, 3, stride), nn.ReLU()]
                 side = -(-side // stride)
             layers += [Block(width) for _ in range(depth)]
         self.body = nn.Sequential(*layers)
-        last = widths[-1]
+        last = (stem, *widths)[-1]
         if features:
             self.pool: nn.Module = nn.Sequential(
                 nn.Flatten(), nn.Linear(last * side * side, features, bias=False), nn.BatchNorm1d(features), nn.ReLU()
@@ -78,5 +72,5 @@ class Residual(nn.Module):
         self.classify = nn.Linear(features or last, classes)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        features = self.pool(self.body(_ink(pictures)))
+        features = self.pool(self.body(ink(pictures)))
         return self.classify(self.dropout(features)), features

@@ -8,8 +8,11 @@ from .blocks import Terminal, blocks, terminal_image, terminal_of
 from .canvas import Canvas, shortened, text_width, wrapped
 from .content import PICTURE_SUFFIXES, is_picture
 from .crew import Crew, Made, made_of
-from .decode import MAX_BYTES, MAX_PIXELS, decode
+from .damage import DAMAGES, Damage
+from .decode import MAX_BYTES, MAX_PIXELS, channel_gap, decode
+from .distort import distorted, scribbles, warped
 from .encode import encode_png
+from .occlusion import Flip, Occlusion, occlusion
 from .pen import Pen, render
 from .prepare import prepare
 from .sheet import sheet
@@ -20,10 +23,14 @@ from .thumbnail import fitted, thumbnail
 __all__ = [
     "Canvas",
     "Crew",
+    "DAMAGES",
+    "Damage",
+    "Flip",
     "MAX_BYTES",
     "MAX_PIXELS",
     "PICTURE_SUFFIXES",
     "Made",
+    "Occlusion",
     "Pen",
     "Placement",
     "Prepared",
@@ -34,14 +41,18 @@ __all__ = [
     "as_picture",
     "begin_beside",
     "blocks",
+    "channel_gap",
     "decode",
+    "distorted",
     "encode_png",
     "fitted",
     "is_picture",
     "made_of",
+    "occlusion",
     "one_thread",
     "prepare",
     "render",
+    "scribbles",
     "sheet",
     "shortened",
     "survey",
@@ -49,5 +60,6 @@ __all__ = [
     "terminal_of",
     "text_width",
     "thumbnail",
+    "warped",
     "wrapped",
 ]

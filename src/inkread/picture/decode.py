@@ -1,14 +1,14 @@
-"""Bytes of a picture file -> grey uint8 array. One decoder, Pillow: strict with cut-off files, silent, and quick on small ones."""
+"""Bytes of a picture file -> grey uint8 array. One decoder, Pillow: strict with cut-off files, and silent."""
 
 from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..errors import InkreadError, PictureError, PictureTooLarge
 from .content import format_of, looks_like
 from .grey import grey, levels
+from .plain import plain_pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,6 +33,8 @@ _WIDE_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 _ROTATING = ("exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp")
 _warnings_lock = Lock()
 
+Result = TypeVar("Result")
+
 
 def decode(data: bytes | bytearray | memoryview, *, max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:
     """Grey picture (H,W), upright, of the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF (its first frame or page).
@@ -40,6 +43,16 @@ def decode(data: bytes | bytearray | memoryview, *, max_pixels: int = MAX_PIXELS
     :func:`grey` say; pictures above 16 million pixels come halved as often as it takes. :class:`PictureTooLarge` when the header
     announces more than ``max_pixels``, before anything is unpacked; :class:`PictureError` for what is no picture, cut off or damaged.
     """
+    return _used(data, max_pixels, _as_grey)
+
+
+def channel_gap(data: bytes | bytearray | memoryview) -> int:
+    """By how many levels green or blue of a picture file differ from red at most, 0..255; 0 where it is grey. Errors as :func:`decode`."""
+    return _used(data, MAX_PIXELS, _gap)
+
+
+def _used(data: bytes | bytearray | memoryview, max_pixels: int, use: Callable[[NDArray[Any], int], Result]) -> Result:
+    """What ``use`` makes of the pixels as they are stored and of the orientation in which they are meant to be looked at."""
     if len(data) > MAX_BYTES:
         raise PictureTooLarge(f"a picture file above the limit of {MAX_BYTES >> 20} MiB: {len(data) >> 20} MiB")
     data = bytes(data)
@@ -50,7 +63,7 @@ def decode(data: bytes | bytearray | memoryview, *, max_pixels: int = MAX_PIXELS
         name, hint = looks_like(data)
         raise PictureError(f"not a picture, though given as one: it looks like {name}", hint)
     try:
-        return _decoded(data, kind, max_pixels)
+        return use(*_decoded(data, kind, max_pixels))
     except InkreadError:
         raise
     except Exception as error:  # Pillow answers hostile bytes with a dozen types of exception
@@ -78,18 +91,20 @@ def _is_cut_off(kind: str, data: bytes) -> bool:
     return kind == "WebP" and int.from_bytes(data[4:8], "little") + 8 > len(data)
 
 
-def _decoded(data: bytes, kind: str, max_pixels: int) -> NDArray[np.uint8]:
+def _decoded(data: bytes, kind: str, max_pixels: int) -> tuple[NDArray[Any], int]:
     if kind == "WebP":  # its library takes memory for the whole canvas while it opens
         _check_size(_webp_size(data), max_pixels)
     elif kind == "PNG" and data[12:16] == b"IHDR" and len(data) >= 24:
         _check_size((int.from_bytes(data[16:20]), int.from_bytes(data[20:24])), max_pixels)
+    if (pixels := plain_pixels(data, kind, max_pixels)) is not None:
+        return pixels, 1
     image = _opened(data, kind)
     _check_size(image.size, max_pixels)
     if kind == "JPEG" and image.width * image.height > _LARGE:
         _ask_for_less(image)
     with _quiet(kind == "TIFF"):
         image.load()
-    return from_pillow(image)
+    return _pixels(image), _orientation(image)
 
 
 def _opened(data: bytes, kind: str) -> ImageFile:
@@ -185,10 +200,22 @@ def _ask_for_less(image: ImageFile) -> None:
 
 def from_pillow(image: Image) -> NDArray[np.uint8]:
     """Grey picture (H,W), upright, of a Pillow image in any of its modes; its orientation tag, where it has one, is applied."""
-    turn = _orientation(image)
-    pixels = _reduced(_pixels(image))
+    return _as_grey(_pixels(image), _orientation(image))
+
+
+def _as_grey(pixels: NDArray[Any], orientation: int) -> NDArray[np.uint8]:
+    pixels = _reduced(pixels)
     flat = grey(pixels if pixels.dtype == np.uint8 else levels(pixels))
-    return np.ascontiguousarray(_turned(flat, turn))
+    return np.ascontiguousarray(_turned(flat, orientation))
+
+
+def _gap(pixels: NDArray[Any], _: int) -> int:
+    import cv2
+
+    if pixels.ndim < 3 or pixels.shape[2] < 3:
+        return 0
+    red, *others = cv2.split(np.ascontiguousarray(pixels))[:3]
+    return int(max(cv2.norm(red, each, cv2.NORM_INF) for each in others))
 
 
 def _pixels(image: Image) -> NDArray[Any]:

@@ -62,8 +62,9 @@ def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     the same luminance, yellow on white): then that channel.
 
     Alpha: nothing visible is white paper; an alpha that hardly varies is ignored. Strokes of one colour: the ink is the alpha,
-    drawn dark on white. A solid visible patch (a cut-out piece of paper): on the grey of its own edge. Strokes of several greys:
-    on white when they are dark, on black when light; an outline lighter (darker) than what it surrounds is taken for paper.
+    drawn dark on white. A solid visible patch (a cut-out piece of paper): on the grey of its own edge, where it fills the picture
+    on its middle grey. Strokes of several greys: on white when they are dark, on black when light; an outline lighter (darker)
+    than what it surrounds is taken for paper.
     """
     if pixels.ndim == 2:
         return pixels
@@ -105,7 +106,7 @@ def _on_background(plane: NDArray[np.uint8], alpha: NDArray[np.uint8], seen: NDA
     solid = _thickness(seen, edge) >= _SOLID
     if _spread(plane, seen) < (_FLAT_PATCH if solid else _FLAT):
         return np.asarray(255 - alpha, dtype=np.uint8)
-    rim = float(np.median(plane[edge]))
+    rim = float(np.median(plane[edge] if edge.any() else plane))
     if solid:
         return _blend(plane, alpha, int(rim))
     inner = seen & ~edge

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ..picture import Occlusion
 from .adapt import Score, Taught, teach
 from .diagnosis import Diagnosis, diagnose, turned_together
 from .facing import Facing, facing
 from .nearest import Gallery, Neighbour
-from .occlusion import Occlusion
+from .prior import Prior, log_prior, prior_over
 from .reader import Reader, ReaderOptions, read
 from .reading import Reading
 from .row import Row, cut_row
@@ -26,6 +27,7 @@ __all__ = [
     "Gallery",
     "Neighbour",
     "Occlusion",
+    "Prior",
     "Reader",
     "ReaderOptions",
     "Reading",
@@ -40,6 +42,8 @@ __all__ = [
     "diagnose",
     "facing",
     "find",
+    "log_prior",
+    "prior_over",
     "read",
     "read_batches",
     "read_boxes",

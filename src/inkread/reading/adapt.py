@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from ..bundle import MAX_LEFT_OUT, Bundle, Head, RiskData, load
 from ..errors import DataError
-from ..picture import Prepared, as_picture, prepare
-from .distort import distorted
+from ..picture import Prepared, as_picture, distorted, prepare
 from .fit import DISCOUNT, Floats, Layer, Lessons, best_scale, fitted, scatter
 from .known import Known, extended, known_of, remembered
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ..picture import Step, Survey, as_picture, prepare, survey
-from .occlusion import Occlusion, occlusion
+from ..picture import Occlusion, Step, Survey, as_picture, occlusion, prepare, survey
 from .orientation import VIEWS, better_view, common_view, familiarity, least_familiar, views
 from .reader import Reader
 from .reading import Reading
@@ -56,7 +55,7 @@ def diagnose(picture: object, reader: Reader, *, occluded: bool = True) -> Diagn
     familiar = familiarity(prepared.picture[None], reader)
     if familiar is not None:
         findings = (*_unlike(prepared.picture, familiar[0], findings, reader), *findings)
-    covered = occlusion(prepared.picture, reading.character, reader) if occluded else None
+    covered = occlusion(prepared.picture, reading.character, reader.alphabet.characters, reader.probabilities) if occluded else None
     return Diagnosis(reading, sure, prepared.steps, measured, findings, covered, None if familiar is None else familiar[0])
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..bundle import Bundle
 from ..errors import BundleError
-from .distort import scribbles
+from ..picture import scribbles
 from .fit import Floats, Layer, Lessons, softmax
 from .session import Session
 

@@ -28,14 +28,24 @@ def log_prior(prior: Prior, manifest: Manifest) -> NDArray[np.float64]:
     kind was not told) is shared evenly among their answers. One is added to each answer's count, so that nothing becomes
     impossible because it was not counted. :class:`AlphabetError` for a prior that cannot be meant.
     """
-    answers = manifest.answers
+    answers, counted = manifest.answers, manifest.counts[manifest.main_source]
+    uncounted = "".join(each for each in answers if not any(each in key for key in counted))
+    if prior == "training" and manifest.head and uncounted:
+        raise AlphabetError(f"the prior `training` says nothing about characters that were taught later: {uncounted}")
+    return prior_over(answers, prior, counted)
+
+
+def prior_over(answers: Alphabet, prior: Prior, trained: Mapping[str, int] | None = None) -> NDArray[np.float64]:
+    """The logarithm of a prior over any answers, float64 (K,); see :func:`log_prior`.
+
+    ``trained``: the counts that ``training`` means, None where nothing is known of them.
+    """
     if prior == "flat":
         return np.full(len(answers), -np.log(len(answers)))
     if prior == "training":
-        counts = manifest.counts[manifest.main_source]
-        uncounted = "".join(each for each in answers if not any(each in key for key in counts))
-        if manifest.head and uncounted:
-            raise AlphabetError(f"the prior `training` says nothing about characters that were taught later: {uncounted}")
+        if trained is None:
+            raise AlphabetError("the prior `training` is not known of predictions", "give a file of counts: --prior FILE")
+        counts = trained
     else:
         counts = prior if isinstance(prior, Mapping) else _read(prior)
     numbers = _by_answer(counts, answers) + 1.0

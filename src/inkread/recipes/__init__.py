@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .assignments import assigned
+from .keys import flat
 from .parts import Augmentation, Export, Finish, LeaveOut, NetworkUse, SourceUse, Training
 from .recipe import Recipe
 from .toml import load, names, parse, write
@@ -17,6 +18,7 @@ __all__ = [
     "SourceUse",
     "Training",
     "assigned",
+    "flat",
     "load",
     "names",
     "parse",

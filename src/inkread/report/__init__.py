@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from .contact import Card, ContactSheet, Fact, percent
+from .curves import COLOURS, Curve, Curves
 from .diagnosis import Covered, Examined, Remark, diagnosis_page, heat, stacked
 from .suspects import Doubted, suspect_pages
 
 __all__ = [
+    "COLOURS",
     "Card",
     "ContactSheet",
     "Covered",
+    "Curve",
+    "Curves",
     "Doubted",
     "Examined",
     "Fact",

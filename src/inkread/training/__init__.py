@@ -11,11 +11,11 @@ from .fit import fit
 from .given import given, small
 from .history import History, Pace, Row
 from .out_of_fold import dealt, out_of_fold, sized
-from .pack import pack
+from .pack import pack, temperature_of
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
-from .run import Answers, Run
+from .run import Answers, Run, logits_of
 from .trainer import CHECKPOINT
 
 __all__ = [
@@ -38,10 +38,12 @@ __all__ = [
     "export",
     "fit",
     "given",
+    "logits_of",
     "out_of_fold",
     "pack",
     "pools",
     "sized",
     "small",
+    "temperature_of",
     "write_test",
 ]

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite, nan
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time
 from typing import Any
 
 from .events import Events
 from .files import write_text
 
-TIMES = ("pictures_per_second", "seconds")
+TIMES = ("pictures_per_second", "seconds", "ended")
 """What differs between two runs that are otherwise the same: told in history.jsonl and TensorBoard, not in history.csv."""
 
 
@@ -24,7 +24,7 @@ class Row:
     """One epoch: what training saw (augmented pictures), the mean over the validation sources, and each of them.
 
     ``rate``: the learning rate at its end. ``pictures_per_second``: while it trained. ``seconds``: with its validation.
-    NaN where it is not known.
+    ``ended``: when, in seconds since 1970. NaN where it is not known.
     """
 
     epoch: int
@@ -34,6 +34,7 @@ class Row:
     rate: float = nan
     pictures_per_second: float = nan
     seconds: float = nan
+    ended: float = nan
 
     def flat(self) -> dict[str, float]:
         """Columns: ``epoch``, ``rate``, ``train/loss``, ``val/loss`` ..., ``val/SOURCE/loss`` ..., then the times."""
@@ -49,20 +50,24 @@ class History:
 
     history.csv is the same to the last byte for the same seed, whether the run was killed in between or not;
     history.jsonl has more digits, and how long each epoch took. ``events``: for whatever else TensorBoard is to show.
+    ``tells``: whether this process writes; of several that train together one does.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.events = Events(folder / "events")
         self.rows: list[Row] = []
+        self.tells = True
 
     def add(self, row: Row) -> None:
         """Adds an epoch, writes both files anew and tells TensorBoard."""
         self.rows.append(row)
+        if not self.tells:
+            return
         flat = [each.flat() for each in self.rows]
         write_text(self.folder / "history.csv", table([{key: of[key] for key in of if key not in TIMES} for of in flat]))
         write_text(self.folder / "history.jsonl", "".join(f"{_line(each)}\n" for each in flat))
-        times = {"rate": row.rate} | {name: getattr(row, name) for name in TIMES}
+        times = {"rate": row.rate, "pictures_per_second": row.pictures_per_second, "seconds": row.seconds}
         self.events.scalars("train", {**row.train, **times}, row.epoch)
         self.events.scalars("val", row.val, row.epoch)
         for name, of in row.sources.items() if len(row.sources) > 1 else ():
@@ -98,9 +103,10 @@ class Pace:
         self._last = perf_counter()
 
     def told(self) -> dict[str, float]:
-        """The fields of a :class:`Row`: pictures per second up to the last step, seconds up to now."""
+        """Fields of a :class:`Row`: pictures per second up to the last step, seconds up to now, and when that is."""
         trained = self._last - self._began
-        return {"pictures_per_second": self._pictures / trained if trained else nan, "seconds": perf_counter() - self._began}
+        speed = self._pictures / trained if trained else nan
+        return {"pictures_per_second": speed, "seconds": perf_counter() - self._began, "ended": time()}
 
 
 def table(rows: Sequence[Mapping[str, object]]) -> str:

@@ -161,7 +161,7 @@ def orthogonal(matrix: Tensor, rounds: int = 5) -> Tensor:
     The quintic Newton-Schulz iteration with the coefficients of Jordan et al. (2024).
     """
     upright = matrix.shape[0] > matrix.shape[1]
-    x = matrix.T if upright else matrix
+    x: Tensor = matrix.T if upright else matrix
     x = x / x.norm().clamp(min=1e-7)
     for _ in range(rounds):
         square = x @ x.T

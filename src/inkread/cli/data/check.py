@@ -10,6 +10,7 @@ import click
 from ..commands import DONE, SOMETHING_TO_TELL, count, plain
 from ..interrupt import ending_at_once
 from ..output import say
+from ..progress import Progress
 
 if TYPE_CHECKING:
     from ...datasets import Finding, Report
@@ -40,8 +41,10 @@ def check(sources: tuple[str, ...], part: str | None, bundle: str | None, no_rea
         from ...datasets import encoded_of, open_parts, published_counts
         from .judging import judge
 
-    parts = [each for source in sources for each in open_parts(source, part)]
-    report = checked(parts, None if no_reader else judge(bundle), published_counts, encoded_of)
+    with Progress(doing="opening") as progress:
+        parts = [each for source in sources for each in open_parts(source, part, progress.reached)]
+    with Progress(doing="looking") as progress:
+        report = checked(parts, None if no_reader else judge(bundle), published_counts, encoded_of, progress.reached)
     if as_json:
         from ..lines import written
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from ..commands import DONE, count, plain
 from ..interrupt import ending_at_once
 from ..options import AlphabetName
 from ..output import say
+from ..progress import Progress
 from .judging import faced, orientation_option
 from .writing import refuse, write_parts
 
@@ -57,12 +58,14 @@ def convert(
     Nothing is half-written: DEST is there when all of it is. Exit code: 0 written, 2 not.
     """
     with ending_at_once():
+        from ...alphabet import alphabet as characters
         from ...datasets import open_parts, relabel
 
     refuse(dest, (), format, force=force)
-    sources = open_parts(source, part)
-    corrected, relabelled = relabel(sources, corrections) if corrections else (sources, None)
-    chosen = [_filtered(each, alphabet) for each in corrected]
+    with Progress(doing="opening") as progress:
+        parts = open_parts(source, part, progress.reached)
+    corrected, relabelled = relabel(parts, corrections) if corrections else (parts, None)
+    chosen = [each.within(characters(alphabet)) for each in corrected] if alphabet else corrected
     refuse(dest, chosen, format, force=force)
     found = faced(chosen, orientation)
     opened = [each for each, _ in found]
@@ -71,8 +74,8 @@ def convert(
     if as_json:
         from ..lines import written as as_text
 
-        parts = [_facts(each) for each in opened]
-        facts = {"source": source, "dest": str(dest), "format": written, "parts": parts, "evidence": evidence}
+        told_parts = [_facts(each) for each in opened]
+        facts = {"source": source, "dest": str(dest), "format": written, "parts": told_parts, "evidence": evidence}
         say(as_text(facts | {"relabelled": asdict(relabelled) if relabelled else None}))
         return DONE
     if relabelled:
@@ -84,25 +87,6 @@ def convert(
             say("\n".join(f"    {line}" for line in lines))
     say(f"written as {written}: {plain(str(dest))}")
     return DONE
-
-
-def _filtered(opened: Opened, characters: str | None) -> Opened:
-    """The pictures that an alphabet knows, labelled as it tells them: `a` becomes `Aa` in letters."""
-    if characters is None:
-        return opened
-    import numpy as np
-
-    from ...alphabet import alphabet
-
-    wanted = alphabet(characters)
-    told = []
-    for kind in opened.kinds:
-        answers = {wanted.find(each) for each in kind}
-        told.append("" if None in answers else wanted.stands_for[answers.pop() or 0] if len(answers) == 1 else kind)
-    kept = opened.take(np.flatnonzero(np.array([bool(each) for each in told] + [False])[opened.codes]))
-    kinds = tuple(sorted({each for each in told if each}))
-    table = np.array([kinds.index(each) if each else -1 for each in told] + [-1], np.int64)
-    return replace(kept, kinds=kinds, codes=table[kept.codes])
 
 
 def _facts(opened: Opened) -> dict[str, object]:

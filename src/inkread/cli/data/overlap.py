@@ -47,10 +47,11 @@ def overlap(first: str, second: str, nearly: bool, minus: Path | None, force: bo
         from .writing import refuse
 
         refuse(minus, (), force=force)
-    ours, theirs = open_parts(first), open_parts(second)
+    with Progress(doing="opening") as progress:
+        ours, theirs = (open_parts(each, progress=progress.reached) for each in (first, second))
     if minus:
         refuse(minus, ours, force=force)
-    with Progress(sum(map(len, ours)) * len(theirs) if nearly else 0) as progress:
+    with Progress(sum(map(len, ours)) * len(theirs) if nearly else 0, doing="comparing") as progress:
         found = [compared(mine, other, nearly=nearly, advance=progress.advance) for mine in ours for other in theirs]
     written = _write_rest(ours, found, len(theirs), minus, force) if minus else None
     if as_json:

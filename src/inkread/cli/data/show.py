@@ -14,6 +14,7 @@ import click
 from ..commands import DONE, count, plain
 from ..interrupt import ending_at_once
 from ..output import say
+from ..progress import Progress
 from .judging import faced, orientation_option
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def show(
         from ...datasets import open_parts
         from ...datasets import show as showing
 
-    parts = [each for each, _ in faced(open_parts(source, part), orientation)]
+    with Progress(doing="opening") as progress:
+        opened_parts = open_parts(source, part, progress.reached)
+    parts = [each for each, _ in faced(opened_parts, orientation)]
     facts = []
     pages = _pages(out, [each.part for each in parts]) if out else [None] * len(parts)
     for opened, page in zip(parts, pages, strict=True):

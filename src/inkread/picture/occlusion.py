@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from .reader import Reader
 
 PATCH = 5
 """Pixels of the patch's edge: a stroke is about three wide, so a patch takes a piece of a stroke and little else."""
@@ -45,20 +44,24 @@ class Occlusion:
     flips: tuple[Flip, ...]
 
 
-def occlusion(seen: NDArray[np.uint8], character: str, reader: Reader, patch: int = PATCH) -> Occlusion:
-    """The occlusion map of one prepared picture uint8 (28, 28) for an answer of the reader's alphabet.
+Probabilities = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
+"""What a reader says of prepared pictures uint8 (N, 28, 28): probabilities (N, K)."""
+
+
+def occlusion(seen: NDArray[np.uint8], character: str, characters: str, probabilities: Probabilities, patch: int = PATCH) -> Occlusion:
+    """The occlusion map of one prepared picture uint8 (28, 28) for an answer of the K ``characters`` that ``probabilities`` tells.
 
     Method: Zeiler & Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 4.2: a patch of paper
     is moved over the picture, and the probability of the answer is looked at. Patches that cover no ink change nothing
     and are not computed.
     """
-    answer = reader.alphabet.characters.index(character)
+    answer = characters.index(character)
     covers = _covers(seen.shape, patch)
     touching = covers[(covers & (seen > 0)).any(axis=(1, 2))]
-    probabilities = reader.probabilities(np.concatenate([seen[None], np.where(touching, np.uint8(0), seen)]))
-    logs = np.log(np.maximum(probabilities[:, answer], TINY))
+    found = probabilities(np.concatenate([seen[None], np.where(touching, np.uint8(0), seen)]))
+    logs = np.log(np.maximum(found[:, answer], TINY))
     falls = np.tensordot(logs[0] - logs[1:], touching.astype(np.float64), axes=1) / covers.sum(axis=0)
-    return Occlusion(falls, patch, float(probabilities[:, answer].min()), _flips(probabilities[1:], touching, answer, reader))
+    return Occlusion(falls, patch, float(found[:, answer].min()), _flips(found[1:], touching, answer, characters))
 
 
 def _covers(shape: tuple[int, ...], patch: int) -> NDArray[np.bool_]:
@@ -71,13 +74,13 @@ def _covers(shape: tuple[int, ...], patch: int) -> NDArray[np.bool_]:
     return covers
 
 
-def _flips(probabilities: NDArray[np.float64], covers: NDArray[np.bool_], answer: int, reader: Reader) -> tuple[Flip, ...]:
+def _flips(probabilities: NDArray[np.float64], covers: NDArray[np.bool_], answer: int, characters: str) -> tuple[Flip, ...]:
     best = probabilities.argmax(axis=1)
     flips = []
     for other in np.unique(best[best != answer]).tolist():
         at = int(np.where(best == other, probabilities[:, other], -1.0).argmax())
         row, column = (int(covers[at].any(axis=axis).argmax()) for axis in (1, 0))
-        flips.append(Flip(row, column, _place(covers[at]), reader.alphabet[other], float(probabilities[at, other])))
+        flips.append(Flip(row, column, _place(covers[at]), characters[other], float(probabilities[at, other])))
     return tuple(sorted(flips, key=lambda flip: -flip.probability))
 
 

@@ -1,4 +1,7 @@
-"""Prepared pictures as the same hand might have written them again: small slants, turns, stretches and bends, with NumPy alone."""
+"""Prepared pictures as the same hand might have written them again: small slants, turns, stretches and bends, with NumPy alone.
+
+Nothing here ever mirrors a picture.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,29 @@ def distorted(pictures: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[
     by_x, by_y = (each[:, None, None] for each in (sine * wide, sine * shear + cosine * high))
     rows = by_x * x + by_y * y + rng.uniform(-SHIFT, SHIFT, (count, 1, 1)) + BEND * smooth_noise(count, GRID, rng)
     return _sampled(pictures, rows + (SIDE - 1) / 2, columns + (SIDE - 1) / 2)
+
+
+def warped(
+    pictures: NDArray[np.uint8],
+    *,
+    turn: float = 0.0,
+    scale: float = 1.0,
+    slant: float = 0.0,
+    right: float = 0.0,
+    down: float = 0.0,
+) -> NDArray[np.uint8]:
+    """All pictures uint8 (N, 28, 28) changed alike, bilinearly; what leaves the frame is lost.
+
+    ``turn``: degrees clockwise. ``scale``: above 1 larger. ``slant``: columns per row by which the upper part leans to the
+    right. ``right``, ``down``: pixels. A flip cannot be told, and a scale of 0 or less is refused by its logarithm.
+    """
+    angle = np.deg2rad(turn)
+    cosine, sine = np.exp(-np.log(scale)) * np.array([np.cos(angle), np.sin(angle)])
+    y, x = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
+    x, y = x - right, y - down
+    columns, rows = cosine * (x + slant * y) + sine * y, -sine * (x + slant * y) + cosine * y
+    at = (np.broadcast_to(each + (SIDE - 1) / 2, (len(pictures), SIDE, SIDE)) for each in (rows, columns))
+    return _sampled(pictures, *at)
 
 
 def scribbles(count: int, rng: np.random.Generator) -> NDArray[np.uint8]:

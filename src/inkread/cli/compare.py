@@ -1,0 +1,122 @@
+"""``inkread compare``: which of several models is better on the same pictures, and whether that can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..alphabet import CASE_POLICIES, NAMED
+from ..errors import UsageError
+from .commands import DONE, plain
+from .interrupt import ending_at_once
+from .options import AlphabetName
+from .output import say
+
+if TYPE_CHECKING:
+    from ..evaluation import Answered, Comparison
+    from ..preparation import Preparation
+    from .exams import Exam
+    from .subjects import Subject
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The options of ``inkread compare``."""
+
+    which: tuple[str, ...]
+    data: str
+    labels: Path | None
+    case: str
+    alphabet: str | None
+    prior: str | None
+    tta: bool
+    threads: int | None
+    as_json: bool
+
+
+@click.command(
+    epilog="The best stands first. A difference is told apart from chance where McNemar's test on the pictures that only one of two read "
+    "right stays below 0.05 after Holm's correction for all pairs of models, and likewise for characters. JSON, explained in "
+    "docs/reports.md: `test`, `pictures`, `alphabet`; `models` (model of name, kind, parameters, multiply_adds, "
+    "pictures_per_second, views, prior, trained_on; accuracy of right, count, value, low, high; macro_accuracy, ece); `differences` "
+    "(first, second, test of first_only, second_only, difference, p; low, high, over, corrected, told_apart; characters of "
+    "character, pictures, first, second, p, corrected).",
+)
+@click.argument("which", nargs=-1, required=True, metavar="RUN|BUNDLE|PREDICTIONS...")
+@click.option(
+    "--data", required=True, metavar="SOURCE", help="Labelled pictures; of a source with parts the test part, unless :PART is told."
+)
+@click.option(
+    "--labels", type=click.Path(path_type=Path), metavar="FILE", help="The contest's right answers, where SOURCE has none itself."
+)
+@click.option("--case", type=click.Choice(CASE_POLICIES), default="keep", show_default=True, help="Upper and lower case, as in `read`.")
+@click.option(
+    "--alphabet",
+    type=AlphabetName(),
+    metavar="NAME|CHARACTERS",
+    help=f"Compare over these answers only: {', '.join(NAMED)}, or the characters.  [default: all, which must be the same]",
+)
+@click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
+@click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
+@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+def compare(**given: Any) -> int:
+    """Say which of several models is better on the same pictures.
+
+    And whether that can be told: accuracy of each with its interval, size and speed; for every two the difference with
+    its interval, a paired test, and the characters that changed.
+    """
+    wanted = Wanted(**{each.name: given[each.name] for each in fields(Wanted)})
+    if len(wanted.which) < 2:
+        raise UsageError("two models at least are compared", f"inkread evaluate {wanted.which[0]} --data {wanted.data}")
+    comparison, lines = _compared(wanted)
+    if wanted.as_json:
+        from .lines import written
+
+        say(written(comparison.as_dict()))
+    else:
+        from .differences import summary
+
+        say(summary(comparison))
+    for line in lines:
+        click.echo(line, err=True)
+    return DONE
+
+
+def _compared(wanted: Wanted) -> tuple[Comparison, list[str]]:
+    """The comparison, and what is worth knowing beside it."""
+    with ending_at_once():
+        from ..alphabet import alphabet
+        from ..evaluation import compare as compared
+        from .exams import Asked, exam
+        from .subjects import subject
+
+    subjects = [subject(each, wanted.prior, wanted.alphabet, wanted.threads) for each in wanted.which]
+    members = "".join(member for each in subjects for member in each.alphabet.stands_for)
+    asked = Asked(wanted.data, wanted.labels, f"compare {' '.join(wanted.which)}")
+    exams: dict[Preparation, Exam] = {}
+    answers: list[Answered] = []
+    for each, name in zip(subjects, _names(wanted.which, subjects), strict=True):
+        if each.preparation not in exams:
+            exams[each.preparation] = exam(asked, members, each.preparation)
+        found = replace(each, name=name).answered(exams[each.preparation], views=wanted.tta)
+        answers.append(found)
+    some = next(iter(exams.values()))
+    target = alphabet(wanted.alphabet) if wanted.alphabet else None
+    if wanted.case != "keep":
+        target = (target or answers[0].alphabet).with_case(wanted.case)
+    lines = [f"note: {each.remark}" for each in subjects if each.remark]
+    for model in (each.model for each in answers if each.model.trained_on):
+        lines += [f"note: {plain(model.name)} was trained on {', '.join(map(plain, model.trained_on))}"]
+    if some.test:
+        lines.append(f"test labels were read: {plain(str(some.record))}")
+    return compared(answers, some.labelled, target), lines
+
+
+def _names(which: tuple[str, ...], subjects: list[Subject]) -> list[str]:
+    """The models' own names where they differ, else what was typed."""
+    own = [each.name for each in subjects]
+    return own if len(set(own)) == len(own) else list(which)

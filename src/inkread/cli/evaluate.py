@@ -1,0 +1,190 @@
+"""``inkread evaluate``: how good a model is on a test, and why it errs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..alphabet import CASE_POLICIES, NAMED
+from ..errors import UsageError, reason
+from .commands import DONE, count, plain
+from .interrupt import ending_at_once
+from .options import AlphabetName
+from .output import say
+
+if TYPE_CHECKING:
+    from ..evaluation import Answered, Evaluation, Labelled
+    from .exams import Exam
+    from .subjects import Subject
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The options of ``inkread evaluate``."""
+
+    which: str
+    data: str
+    labels: Path | None
+    training: str | None
+    letter: str
+    case: str
+    alphabet: str | None
+    prior: str | None
+    tta: bool
+    as_json: bool
+    report: Path | None
+    threads: int | None
+
+
+@click.command(
+    epilog="The model is a run's folder, a bundle's name or file, or predictions that any program wrote: npz or CSV of probabilities or of "
+    "classes, in the pictures' order or with their names. Labels of test parts are handed out on record: runs/test-reads.csv gets a "
+    "line. JSON, explained in docs/reports.md: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n`, `right`; `model` (name, kind, "
+    "parameters, multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, "
+    "characters, absent, has_pictures); `alphabet`, `case`; `top` (k, and accuracy as right, count, value, low, high); "
+    "`likelihood`; `calibration` (temperature, before, after: error, bins of low, high, count, probability, accuracy); `selective` "
+    "(curve of threshold, coverage, risk, area; thresholds of error, probability, coverage, risk, kept); `spaces` (name, classes, "
+    "accuracy, macro_accuracy, outside); `cases` (policy ...); `characters` (character, count, right, accuracy, low, high, "
+    "answered, precision, f1); `evenness` (spread, gini, lowest, highest, range, best, worst); `confusion` (characters, counts); "
+    "`pairs` (first, second, count, of_mistakes, directions of truth, answer, count, of_truth, pictures; kind, runner_up, "
+    "probability, between, looks of separation, rank, pairs, crossing, differ; sources and writers of name, mistakes, pictures; "
+    "half, hands, reason, explanation, examples); `mistakes` (index, truth, answer, probability, truth_probability, name, source, "
+    "writer, nearest of index, label, distance); `suspects` (count, look_alikes, estimated, estimated_look_alikes, shown of "
+    "example, suggested, quality); `letter` (asked of given, character, says; members, accuracy, precision, cases, taken_for and "
+    "taken_for_it of character, count, share; wrong, intruders, examples, intruding, typical); `robustness` (pictures, whole, "
+    "damages of name, means, strengths of strength, network, prepared); `saliency` (example, for_answer, for_truth, place, flip, "
+    "flip_place); `published` (published of of, network, value, basis, remark, high; split).",
+)
+@click.argument("which", metavar="RUN|BUNDLE|PREDICTIONS")
+@click.option(
+    "--data", required=True, metavar="SOURCE", help="Labelled pictures; of a source with parts the test part, unless :PART is told."
+)
+@click.option(
+    "--labels", type=click.Path(path_type=Path), metavar="FILE", help="The contest's right answers, where SOURCE has none itself."
+)
+@click.option("--training", metavar="SOURCE", help="What it learnt from: misread pictures are shown beside the nearest of these.")
+@click.option("--letter", default="", metavar="LETTER|NAME", help="A page on one letter, or the first of a family name (Жуков, Petrov).")
+@click.option("--case", type=click.Choice(CASE_POLICIES), default="keep", show_default=True, help="Upper and lower case, as in `read`.")
+@click.option(
+    "--alphabet",
+    type=AlphabetName(),
+    metavar="NAME|CHARACTERS",
+    help=f"Score over these answers only: {', '.join(NAMED)}, or the characters.  [default: all that it knows]",
+)
+@click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
+@click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
+@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
+@click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help="Write report.json, predictions.npz and the page here.")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+def evaluate(**given: Any) -> int:
+    """Say how good a model is on labelled pictures, and why it errs.
+
+    Accuracy with its interval, every label space and case policy, each character, the pairs most often confused and why,
+    calibration, and what share of pictures a person must see for 0.5, 1 or 2 % error. With --report also how it stands
+    damaged pictures, and what of a picture it looks at.
+    """
+    return _Run(Wanted(**{each.name: given[each.name] for each in fields(Wanted)})).run()
+
+
+class _Run:
+    """One run of the command: load, read, evaluate, tell, write."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        with ending_at_once():
+            from .exams import Asked, exam
+            from .subjects import subject
+
+        _check(wanted)
+        self.wanted = wanted
+        self.subject: Subject = subject(wanted.which, wanted.prior, wanted.alphabet, wanted.threads)
+        members, folder = "".join(self.subject.alphabet.stands_for), self.subject.beside
+        asked = Asked(wanted.data, wanted.labels, f"evaluate {wanted.which}", folder)
+        self.exam: Exam = exam(asked, members, self.subject.preparation)
+
+    def run(self) -> int:
+        """Evaluate and tell; gives the exit code."""
+        answered = self.subject.answered(self.exam, views=self.wanted.tta)
+        evaluation = self._evaluation(answered)
+        if self.wanted.report is not None:
+            self._write(self.wanted.report, answered, evaluation)
+        if self.wanted.as_json:
+            from .lines import written
+
+            say(written(evaluation.as_dict()))
+        else:
+            from .findings import summary
+
+            say(summary(evaluation))
+        for line in self._asides(evaluation):
+            click.echo(line, err=True)
+        return DONE
+
+    def _evaluation(self, answered: Answered) -> Evaluation:
+        from ..alphabet import alphabet
+        from ..evaluation import PASSES, ROBUST, Wishes
+        from ..evaluation import evaluate as evaluated
+        from .progress import Progress
+
+        wanted, told = self.wanted, self.subject.alphabet
+        target = None if wanted.alphabet is None or alphabet(wanted.alphabet) == told else alphabet(wanted.alphabet)
+        wishes = Wishes(target, wanted.case, wanted.letter, self.exam.card, self.exam.whole, thorough=wanted.report is not None)
+        predictor = self.subject.predictor((target or told).with_case(wanted.case), views=wanted.tta)
+        passes = PASSES * min(ROBUST, len(self.exam.labelled)) if wishes.thorough and predictor else 0
+        with Progress(passes, wanted=bool(passes)) as progress:
+            return evaluated(answered, self.exam.labelled, wishes, predictor=predictor, training=self._training(), advance=progress.advance)
+
+    def _training(self) -> Labelled | None:
+        """The pictures that misread ones are shown beside, where they were named."""
+        from .exams import lessons
+
+        if self.wanted.training is None:
+            return None
+        return lessons(self.wanted.training, "".join(self.subject.alphabet.stands_for), self.subject.preparation)
+
+    def _write(self, folder: Path, answered: Answered, evaluation: Evaluation) -> None:
+        from ..formats import write_predictions
+        from .lines import written
+
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "report.json").write_text(written(evaluation.as_dict(), indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"the report cannot be written ({reason(error)}): {folder}", "name a folder of your own") from error
+        predictions = answered.probabilities if answered.sure else answered.probabilities.argmax(axis=1)
+        names = self.exam.labelled.names
+        write_predictions(folder / "predictions.npz", predictions, answered.alphabet.characters, names)
+        click.echo(f"written {plain(os.path.join(folder, ''))}: report.json, predictions.npz", err=True)
+
+    def _asides(self, evaluation: Evaluation) -> list[str]:
+        """What is worth knowing beside the figures, as lines for people."""
+        exam, lines = self.exam, []
+        if self.subject.remark:
+            lines.append(f"note: {self.subject.remark}")
+        if len(exam.rows) < exam.pictures:
+            lines.append(f"left out: {count(exam.pictures - len(exam.rows), 'picture')} without a label")
+        if evaluation.test.outside:
+            shown = "".join(sorted(evaluation.test.outside))
+            left = count(sum(evaluation.test.outside.values()), "picture")
+            lines.append(f"left out: {left} whose label the alphabet leaves out ({shown[:40]}{'…' if len(shown) > 40 else ''})")
+        if evaluation.model.trained_on:
+            files = ", ".join(map(plain, evaluation.model.trained_on))
+            lines.append(f"note: it was trained on {files}; how it reads a stranger's hand is not measured here")
+        elif not exam.test:
+            lines.append("note: this is no test part; a model that learnt from these pictures is flattered by them")
+        if exam.test:
+            lines.append(f"test labels were read: {plain(str(exam.record))}")
+        return lines
+
+
+def _check(wanted: Wanted) -> None:
+    """:class:`UsageError` for what cannot be meant, before any work is done."""
+    if wanted.report is not None and wanted.report.exists() and not wanted.report.is_dir():
+        raise UsageError(f"--report names a folder, and this is a file: {wanted.report}")
+    if wanted.letter:
+        from ..evaluation import asked_letter
+
+        asked_letter(wanted.letter)

@@ -1,0 +1,247 @@
+"""What `evaluate` and `compare` are given: a run, a bundle or a file of predictions, and what each says of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ..errors import AlphabetError, DataError, RunError, SourceNotFound, UsageError, nearest
+from .exams import RUNS
+from .extras import needing
+from .interrupt import ending_at_once
+from .options import available_cores
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..alphabet import Alphabet
+    from ..evaluation import Answered, Model, Predictor
+    from ..formats import Predictions
+    from ..preparation import Preparation
+    from .exams import Exam
+
+    Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
+CHUNK = 2048
+PREDICTIONS = (".npz", ".npy", ".csv", ".tsv", ".txt", ".gz")
+COLUMNS = {62: "byclass", 47: "balanced", 36: "alnum36", 33: "vin", 26: "letters", 10: "digits"}
+"""What so many columns without characters are taken for: the label spaces of the published sets."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A run or a bundle at work: logits divided by ``temperature``, with the log prior (K,) added, are its answers."""
+
+    alphabet: Alphabet
+    logits: Logits
+    temperature: float
+    log_prior: NDArray[np.float64]
+
+    def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Probabilities (N,K) over all answers of prepared pictures uint8 (N,28,28)."""
+        from ..evaluation import softmax
+
+        return softmax(self.logits(pictures) / self.temperature + self.log_prior)
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One thing to be evaluated.
+
+    ``alphabet``: all its answers. ``preparation``: how its pictures are prepared. Either ``network`` or ``predictions`` is
+    there. ``trained_by``: SHA-256 of the files that trained it, as far as it tells. ``beside``: the folder where a reading of test
+    labels is noted. ``remark``: what was assumed, or empty.
+    """
+
+    name: str
+    kind: str
+    alphabet: Alphabet
+    preparation: Preparation
+    network: Network | None = None
+    predictions: Predictions | None = None
+    case_weight: float = 0.0
+    parameters: int | None = None
+    multiply_adds: int | None = None
+    prior: str = "flat"
+    trained_by: tuple[str, ...] = field(default=(), repr=False)
+    beside: Path = RUNS
+    remark: str = ""
+
+    def answered(self, exam: Exam, *, views: bool = False) -> Answered:
+        """What it says of a test; ``views``: of every picture in several views, averaged."""
+        if self.network is None:
+            return self._predicted(exam)
+        return _read(self, self.network, exam, views)
+
+    def predictor(self, target: Alphabet, *, views: bool = False) -> Predictor | None:
+        """It at work over the answers of ``target``; None where there are only predictions."""
+        from ..evaluation import Averaged, Restricted
+
+        if self.network is None:
+            return None
+        whole: Predictor = Averaged(self.network) if views else self.network
+        return whole if target == self.alphabet else Restricted(whole, target, self.case_weight)
+
+    def model(self, exam: Exam) -> Model:
+        """What is known of it beside its answers."""
+        from ..evaluation import Model
+        from .truth import trained_on
+
+        known = trained_on(exam.files, self.trained_by)
+        return Model(self.name, self.kind, self.parameters, self.multiply_adds, prior=self.prior, trained_on=known)
+
+    def _predicted(self, exam: Exam) -> Answered:
+        from ..evaluation import Answered, answered_by_classes
+
+        assert self.predictions is not None
+        found = self.predictions.for_pictures(exam.pictures, exam.names)
+        model = self.model(exam)
+        if found.classes is not None:
+            return answered_by_classes(found.classes[exam.rows], self.alphabet, model)
+        assert found.probabilities is not None
+        return Answered(self.alphabet, found.probabilities[exam.rows], model=model)
+
+
+def subject(which: str, prior: str | None = None, columns: str | None = None, threads: int | None = None) -> Subject:
+    """What ``which`` names: a run's folder, a bundle's name or file, or a file of predictions.
+
+    ``prior``: how frequent characters are expected to be (see :func:`inkread.reading.prior_over`), None as in the training
+    of a run and flat for anything else: a run is scored as it was trained, a reader as it is used. ``columns``: the
+    alphabet of predictions that do not name their characters. :class:`SourceNotFound`, and the errors of what is read.
+    """
+    path = Path(which)
+    if path.is_dir():
+        return _run(path, prior or "training")
+    if path.is_file() and path.name.lower().endswith(PREDICTIONS):
+        return _predictions(path, prior or "flat", columns)
+    return _bundle(which, prior or "flat", threads)
+
+
+def _bundle(which: str, prior: str, threads: int | None) -> Subject:
+    with ending_at_once():
+        from ..bundle import names
+        from ..reading import Reader, log_prior
+
+    if which not in names() and not Path(which).exists():
+        raise SourceNotFound(f"neither a run, a bundle nor predictions: {which}", nearest(which, names()))
+    reader = Reader(which, threads=threads or available_cores()).expecting(CHUNK, callers=1)
+    manifest = reader.bundle.manifest
+    temperature = manifest.head.temperature if manifest.head else manifest.temperature
+    parameters = manifest.figures.get("parameters")
+    return Subject(
+        name=manifest.name,
+        kind="bundle",
+        alphabet=manifest.answers,
+        preparation=manifest.preparation,
+        network=Network(manifest.answers, reader.logits, temperature, log_prior(prior, manifest)),
+        case_weight=manifest.case_weight,
+        parameters=parameters if isinstance(parameters, int) else None,
+        prior=prior,
+        trained_by=tuple(manifest.data.values()),
+    )
+
+
+def _run(folder: Path, prior: str) -> Subject:
+    if not (folder / "recipe.toml").is_file():
+        raise RunError(f"this folder is no run: {folder}", "a run is what `inkread train` leaves; pictures are named with --data")
+    with ending_at_once(), needing("train"):
+        from .. import networks
+        from ..alphabet import alphabet
+        from ..reading import prior_over
+        from ..training import Run, logits_of, temperature_of
+
+    run = Run(folder)
+    network, told = run.network(), alphabet(run.recipe.alphabet)
+    counts, size = run.metrics["counts"][run.recipe.main_source], networks.size(network)
+    return Subject(
+        name=folder.resolve().name,
+        kind="run",
+        alphabet=told,
+        preparation=run.recipe.preparation,
+        network=Network(told, lambda pictures: logits_of(network, pictures), temperature_of(run), prior_over(told, prior, counts)),
+        parameters=size.parameters,
+        multiply_adds=size.multiply_adds,
+        prior=prior,
+        trained_by=tuple("+".join(of.values()) for of in run.provenance["data"].values()),
+        beside=folder.parent if folder.name else folder.resolve().parent,
+    )
+
+
+def _predictions(path: Path, prior: str, columns: str | None) -> Subject:
+    from ..formats import read_predictions
+    from ..preparation import Preparation
+
+    if prior != "flat":
+        raise UsageError("predictions are evaluated as they are, a prior cannot be added", "leave --prior out")
+    found = read_predictions(path)
+    told, remark = _answers(found, columns, path)
+    return Subject(path.name, "predictions", told, Preparation(), predictions=found, remark=remark)
+
+
+def _answers(found: Predictions, columns: str | None, path: Path) -> tuple[Alphabet, str]:
+    """What the columns or the class numbers of a file stand for, and what was assumed for it."""
+    from ..alphabet import NAMED, Alphabet, alphabet
+
+    if found.characters is not None:
+        told = "".join(found.characters)
+        return next((known for known in NAMED.values() if known.characters == told), Alphabet(told)), ""
+    count = None if found.probabilities is None else found.probabilities.shape[1]
+    asked = alphabet(columns) if columns else None
+    if asked is not None and (count is None or len(asked) == count):
+        return asked, ""
+    if count is None:
+        assert found.classes is not None
+        highest = int(found.classes.max())
+        if highest >= len(NAMED["byclass"]):
+            raise DataError(f"class {highest} is none of the 62 of byclass: {path}", "--alphabet says what the numbers stand for")
+        return NAMED["byclass"], "the class numbers are taken for those of byclass (0-9, A-Z, a-z)"
+    if count not in COLUMNS:
+        raise AlphabetError(
+            f"the file does not say what its {count} columns stand for: {path}", "--alphabet CHARACTERS, in the order of the columns"
+        )
+    name = COLUMNS[count]
+    return NAMED[name], f"the {count} columns are taken for {name}: {NAMED[name].characters}"
+
+
+@dataclass(frozen=True, eq=False)
+class _Twice:
+    """Probabilities with the temperature and, in the K columns after them, without it: both from one pass."""
+
+    network: Network
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The answers that both halves of the columns stand for."""
+        return self.network.alphabet
+
+    def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Probabilities (N,2K) of prepared pictures uint8 (N,28,28)."""
+        import numpy as np
+
+        from ..evaluation import softmax
+
+        logits, prior = self.network.logits(pictures), self.network.log_prior
+        return np.hstack([softmax(logits / self.network.temperature + prior), softmax(logits + prior)])
+
+
+def _read(which: Subject, network: Network, exam: Exam, views: bool) -> Answered:
+    """What a network says of a test, and how fast."""
+    import numpy as np
+
+    from ..evaluation import VIEWS, Answered, Averaged
+    from .progress import Progress
+
+    asked: Predictor = Averaged(_Twice(network)) if views else _Twice(network)
+    parts, began = [], perf_counter()
+    with Progress(len(exam.seen)) as progress:
+        for start in range(0, len(exam.seen), CHUNK):
+            parts.append(asked.probabilities(np.asarray(exam.seen[start : start + CHUNK])))
+            progress.advance(len(parts[-1]))
+    speed = len(exam.seen) / max(perf_counter() - began, 1e-9)
+    model = replace(which.model(exam), pictures_per_second=speed, views=len(VIEWS) if views else 1)
+    after, before = np.hsplit(np.concatenate(parts), 2)
+    return Answered(network.alphabet, after, True, network.temperature, before, which.case_weight, model)

@@ -1,0 +1,106 @@
+"""The figures of a test as a whole that need probabilities: top-k, calibration, thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .accuracy import Accuracy, wilson
+from .calibration import Calibration, calibration, negative_log_likelihood
+from .risk import RiskCoverage, risk_coverage
+from .view import View
+
+TOP = (2, 3, 5)
+ERRORS = (0.005, 0.01, 0.02)
+POINTS = 200
+
+
+@dataclass(frozen=True)
+class Top:
+    """How often the truth is among the ``k`` most probable answers."""
+
+    k: int
+    accuracy: Accuracy
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """How far the probabilities can be believed.
+
+    ``temperature``: what the logits were divided by, fitted on other pictures than these; None where not known.
+    ``after``: the calibration of the probabilities as they are told. ``before``: without the temperature, or None.
+    """
+
+    temperature: float | None
+    before: Calibration | None
+    after: Calibration
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Where answers below ``probability`` go to a person, the share ``coverage`` of all is kept, and of those ``risk`` is
+    wrong, at most ``error``. ``kept``: pictures. All None but ``error`` where no threshold does it."""
+
+    error: float
+    probability: float | None
+    coverage: float | None
+    risk: float | None
+    kept: int | None
+
+
+@dataclass(frozen=True)
+class Selective:
+    """Risk against coverage. ``curve``: at most :data:`POINTS` points of it; ``area``: under all of it (AURC);
+    ``thresholds``: for 0.5, 1 and 2 % error, read off on this very test."""
+
+    curve: RiskCoverage
+    area: float
+    thresholds: tuple[Threshold, ...]
+
+
+def top(seen: View) -> tuple[Top, ...]:
+    """The accuracy of the first 2, 3 and 5 answers, as far as there are more classes than that."""
+    truth = np.where(seen.targets, seen.probabilities, -1.0).max(axis=1)
+    above = (seen.probabilities > truth[:, None]).sum(axis=1)
+    found = []
+    for k in TOP:
+        if k < len(seen.alphabet):
+            right, count = int(((above < k) & (truth > 0)).sum()), len(seen)
+            found.append(Top(k, Accuracy(right, count, right / count, *wilson(right, count))))
+    return tuple(found)
+
+
+def calibrated(seen: View) -> Calibrated:
+    """The calibration of a view's probabilities, before and after the temperature."""
+    before = None if seen.answered.before is None else calibration(seen.answered.before, seen.targets)
+    return Calibrated(seen.answered.temperature, before, calibration(seen.probabilities, seen.targets))
+
+
+def selective(seen: View) -> Selective:
+    """Risk against coverage of a view's answers."""
+    curve = risk_coverage(seen.confidence, seen.right)
+    return Selective(_thinned(curve), curve.area, tuple(_threshold(curve, error, len(seen)) for error in ERRORS))
+
+
+def likelihood(seen: View) -> float:
+    """The negative log likelihood of the truth in nats a picture."""
+    return negative_log_likelihood(seen.probabilities, seen.targets)
+
+
+def _threshold(curve: RiskCoverage, error: float, count: int) -> Threshold:
+    good = np.flatnonzero(curve.risk <= error)
+    if not len(good):
+        return Threshold(error, None, None, None, None)
+    at = int(good[-1])
+    coverage = float(curve.coverage[at])
+    return Threshold(error, float(curve.threshold[at]), coverage, float(curve.risk[at]), round(coverage * count))
+
+
+def _thinned(curve: RiskCoverage) -> RiskCoverage:
+    """Some of the points, evenly over the coverage, first and last included."""
+    if len(curve.coverage) <= POINTS:
+        return curve
+    wanted = np.linspace(curve.coverage[0], curve.coverage[-1], POINTS)
+    at = np.unique(np.searchsorted(curve.coverage, wanted - 1e-12))
+    return RiskCoverage(curve.threshold[at], curve.coverage[at], curve.risk[at])

@@ -1,0 +1,147 @@
+"""Runs beside each other: what differs in how they were made, and what that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import UsageError
+from ..evaluation import mcnemar, right, wilson
+from ..recipes import flat
+from .record import Record
+
+NORMAL_95 = 1.959963984540054
+NOT_COMPARED = ("name", "claim")
+"""Keys of a recipe that decide nothing."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """How the validation accuracy of ``run`` differs from that of ``against`` on ``source``.
+
+    ``difference``: accuracy of ``run`` minus that of ``against``, with its 95 % interval ``low`` to ``high``. ``paired``: both held
+    back the same ``pictures``, so that each is its own control; then ``p`` is McNemar's, else None.
+    """
+
+    run: str
+    against: str
+    source: str
+    pictures: int
+    difference: float
+    low: float
+    high: float
+    paired: bool
+    p: float | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``runs``: in the order given. ``differences``: dotted key -> a value of each run (None where it has none), of the recipe and,
+    with ``from `` before them, of the provenance. ``changes``: each run against the first."""
+
+    runs: tuple[Record, ...]
+    differences: Mapping[str, tuple[Any, ...]]
+    changes: tuple[Change, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return {
+            "runs": [each.as_dict() for each in self.runs],
+            "differences": [{"key": key, "values": list(values)} for key, values in self.differences.items()],
+            "changes": [asdict(each) for each in self.changes],
+        }
+
+
+def compared(runs: Sequence[Record]) -> Comparison:
+    """Two or more runs, each against the first. :class:`UsageError` for fewer."""
+    if len(runs) < 2:
+        raise UsageError(f"to compare takes two runs or more: {len(runs)}")
+    recipes = [{key: value for key, value in flat(each.recipe).items() if key not in NOT_COMPARED} for each in runs]
+    origins = [{f"from {key}": value for key, value in flat(_origin(each.provenance)).items()} for each in runs]
+    first, *others = runs
+    changes = [change for other in others for change in _changes(other, first)]
+    return Comparison(tuple(runs), _differing(recipes) | _differing(origins), tuple(changes))
+
+
+def _origin(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """What a provenance says beyond the recipe; where the weights came from another run, only which they were."""
+    told = {key: value for key, value in provenance.items() if key not in ("recipe", "seed")}
+    if told.get("started_from"):
+        told["started_from"] = told["started_from"].get("weights")
+    return told
+
+
+def _differing(tables: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    keys = dict.fromkeys(key for table in tables for key in table)
+    found = {key: tuple(table.get(key) for table in tables) for key in keys}
+    return {key: values for key, values in found.items() if len(set(values)) > 1}
+
+
+def _changes(run: Record, against: Record) -> Iterator[Change]:
+    ours, theirs = _Answers.of(run), _Answers.of(against)
+    if ours is None or theirs is None:
+        return
+    same = ours.same_pictures(theirs)
+    for source in [each for each in theirs.names if each in ours.names]:
+        a, b = ours.right_on(source), theirs.right_on(source)
+        if same:
+            test = mcnemar(a, b)
+            half = _paired_half(test.first_only, test.second_only, len(a))
+            bounds = (test.difference - half, test.difference + half)
+            yield Change(run.name, against.name, source, len(a), test.difference, *bounds, True, test.p)
+        else:
+            difference = float(a.mean() - b.mean())
+            yield Change(run.name, against.name, source, len(a), difference, *_newcombe(a, b), False, None)
+
+
+def _paired_half(first_only: int, second_only: int, count: int) -> float:
+    """Half the 95 % interval of the difference of two shares of the same pictures (Wald, of the discordant pairs)."""
+    return NORMAL_95 * sqrt(max(first_only + second_only - (first_only - second_only) ** 2 / count, 0.0)) / count
+
+
+def _newcombe(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> tuple[float, float]:
+    """The 95 % interval of the difference of two independent shares (Newcombe 1998, method 10)."""
+    p, q = float(a.mean()), float(b.mean())
+    (p_low, p_high), (q_low, q_high) = wilson(int(a.sum()), len(a)), wilson(int(b.sum()), len(b))
+    return p - q - sqrt((p - p_low) ** 2 + (q_high - q) ** 2), p - q + sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """validation.npz with the class counts of each source, and the sample of pictures that tells which they were."""
+
+    logits: NDArray[np.float32]
+    targets: NDArray[np.bool_]
+    sources: NDArray[np.str_]
+    sample: NDArray[np.uint8]
+    counts: Mapping[str, Mapping[str, int]]
+
+    @classmethod
+    def of(cls, run: Record) -> _Answers | None:
+        """None where the run has not ended, or does not hold them."""
+        file, sample = run.folder / "validation.npz", run.folder / "sample.npy"
+        if not run.metrics or not file.is_file() or not sample.is_file():
+            return None
+        with np.load(file, allow_pickle=False) as held:
+            return cls(held["logits"], held["targets"], held["sources"], np.load(sample, allow_pickle=False), run.metrics["counts"])
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(self.sources.tolist()))
+
+    def same_pictures(self, other: _Answers) -> bool:
+        """Whether both held back the same pictures: their labels agree one by one, and so do the first pictures of each source."""
+        pairs = ((self.sources, other.sources), (self.targets, other.targets), (self.sample, other.sample))
+        return all(np.array_equal(ours, theirs) for ours, theirs in pairs)
+
+    def right_on(self, source: str) -> NDArray[np.bool_]:
+        """Which answers are right with the source's own class frequencies, as the run's validation counts them."""
+        mine = self.sources == source
+        counts = np.array(list(self.counts[source].values()), np.float64) + 0.5
+        answers = (self.logits[mine] + np.log(counts / counts.sum())).argmax(axis=1)
+        return right(answers, self.targets[mine])

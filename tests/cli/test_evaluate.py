@@ -1,0 +1,168 @@
+"""``inkread evaluate``: bundles, runs and files of predictions on labelled pictures, with what it tells, writes and refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from command_line import Inkread
+from inkread.alphabet import BYCLASS
+from inkread.datasets.drawn import draw
+from inkread.picture import encode_png
+
+
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a record of test labels may be written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    """``letters/A/1.png`` and so on: four pictures each of A, B and k."""
+    place = tmp_path / "letters"
+    for number, character in enumerate("ABk"):
+        folder = place / ("lower_k" if character == "k" else character)
+        folder.mkdir(parents=True)
+        for at in range(4):
+            (folder / f"{at}.png").write_bytes(encode_png(draw(character, np.random.default_rng((number, at)))))
+    return place
+
+
+@pytest.fixture
+def test_part(tmp_path: Path) -> Path:
+    """``emnist-byclass-test.npz`` with labels: the test part of a set."""
+    pictures = np.stack([np.pad(np.full((20, 8), 255, np.uint8), ((4, 4), (10, 10)))] * 6)
+    path = tmp_path / "letters-test.npz"
+    np.savez(path, testing_images=pictures.transpose(0, 2, 1), testing_labels=np.array([18, 18, 18, 44, 44, 1]))
+    return path
+
+
+def probabilities(path: Path, answers: str, characters: str = BYCLASS.characters) -> Path:
+    """A file of predictions that gives these answers."""
+    rows = np.full((len(answers), len(characters)), 0.1 / (len(characters) - 1))
+    rows[np.arange(len(answers)), [characters.index(each) for each in answers]] = 0.9
+    np.savez(path, probabilities=rows, characters=np.array(list(characters)))
+    return path
+
+
+def test_the_json_has_what_is_promised_first(inkread: Inkread, tiny_bundle: Path, letters: Path) -> None:
+    result = inkread("evaluate", tiny_bundle, "--data", letters, "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert list(told)[:5] == ["accuracy", "interval", "macro_accuracy", "ece", "n"]
+    assert told["n"] == 12
+    assert told["model"]["kind"] == "bundle"
+    assert told["calibration"]["before"] is not None
+    assert told["robustness"] is None
+    assert "this is no test part" in result.stderr
+
+
+def test_the_summary_is_for_people(inkread: Inkread, tiny_bundle: Path, letters: Path) -> None:
+    result = inkread("evaluate", tiny_bundle, "--data", letters, "--letter", "Ким")
+    assert result.exit_code == 0, result.stderr
+    for line in ("tiny on letters", "12 pictures, 62 answers", "Label space", "worst", "Ким begins with К, which is written K"):
+        assert line in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 100
+    assert "\x1b" not in result.stdout
+
+
+def test_predictions_of_another_program_are_evaluated_alike(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    names = sorted(str(path.relative_to(letters)) for path in letters.rglob("*.png"))
+    order = "".join("k" if name.startswith("lower") else name[0] for name in names)
+    told = json.loads(inkread("evaluate", probabilities(tmp_path / "p.npz", "B" + order[1:]), "--data", letters, "--json").stdout)
+    assert (told["n"], told["right"], told["model"]["kind"]) == (12, 11, "predictions")
+    assert told["pairs"][0]["directions"][0]["answer"] == "B"
+    classes = tmp_path / "p.csv"
+    classes.write_text("".join(f"{BYCLASS.index(each)}\n" for each in order))
+    result = inkread("evaluate", classes, "--data", letters, "--json")
+    told = json.loads(result.stdout)
+    assert (told["accuracy"], told["ece"], told["selective"]) == (1.0, None, None)
+    assert "taken for those of byclass" in result.stderr
+
+
+def test_a_report_folder_holds_all_figures_and_predictions_that_can_be_read_again(
+    inkread: Inkread, tiny_bundle: Path, letters: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "out" / "report"
+    result = inkread("evaluate", tiny_bundle, "--data", letters, "--report", report, "--training", letters, "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert json.loads((report / "report.json").read_text(encoding="utf-8")) == told
+    assert told["robustness"]["pictures"] == 12
+    assert told["mistakes"][0]["nearest"]["index"] != told["mistakes"][0]["index"]
+    again = json.loads(inkread("evaluate", report / "predictions.npz", "--data", letters, "--json").stdout)
+    assert again["accuracy"] == told["accuracy"]
+    assert again["ece"] == pytest.approx(told["ece"], abs=1e-4)
+
+
+def test_test_labels_are_handed_out_on_record(inkread: Inkread, tiny_bundle: Path, test_part: Path, tmp_path: Path) -> None:
+    result = inkread("evaluate", tiny_bundle, "--data", test_part, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert "test labels were read: runs/test-reads.csv" in result.stderr
+    rows = (tmp_path / "runs" / "test-reads.csv").read_text().splitlines()
+    assert len(rows) == 2
+    assert f"evaluate {tiny_bundle}" in rows[1]
+
+
+def test_labels_of_a_contest_are_joined_by_row(inkread: Inkread, tmp_path: Path, test_part: Path) -> None:
+    with np.load(test_part) as held:
+        np.savez(tmp_path / "hidden-test.npz", testing_images=held["testing_images"])
+    labels = tmp_path / "labels.csv"
+    labels.write_text("Id,Category,Usage\n" + "".join(f"{at},{18 if at < 3 else 1},Public\n" for at in range(6)))
+    predictions = probabilities(tmp_path / "p.npz", "III111")
+    refused = inkread("evaluate", predictions, "--data", tmp_path / "hidden-test.npz")
+    assert refused.exit_code == 2
+    assert "the source has no labels" in refused.stderr
+    told = json.loads(inkread("evaluate", predictions, "--data", tmp_path / "hidden-test.npz", "--labels", labels, "--json").stdout)
+    assert (told["n"], told["accuracy"]) == (6, 1.0)
+
+
+def test_alphabet_and_case_change_what_is_right(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    predictions = probabilities(tmp_path / "p.npz", "AAAABBBBKKKK")
+
+    def right(*options: object) -> tuple[int, int]:
+        told = json.loads(inkread("evaluate", predictions, "--data", letters, "--json", *options).stdout)
+        return told["right"], told["n"]
+
+    assert right() == (8, 12)
+    assert right("--case", "fold") == (12, 12)
+    assert right("--alphabet", "upper") == (8, 8)
+
+
+def test_averaging_views_is_told(inkread: Inkread, tiny_bundle: Path, letters: Path) -> None:
+    told = json.loads(inkread("evaluate", tiny_bundle, "--data", letters, "--tta", "--json").stdout)
+    assert told["model"]["views"] == 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("no-such-model", "--data", "letters"), "neither a run, a bundle nor predictions: no-such-model"),
+        (("letters", "--data", "letters"), "this folder is no run: letters"),
+        (("short.npz", "--data", "letters"), "the file has 2 predictions for 12 pictures"),
+        (("odd.npz", "--data", "letters"), "does not say what its 5 columns stand for"),
+        (("digits.npz", "--data", "letters"), "labels are not among the answers"),
+        (("short.npz", "--data", "letters", "--letter", "42"), "neither a letter nor a name"),
+        (("short.npz", "--data", "letters", "--prior", "training"), "predictions are evaluated as they are"),
+        (("short.npz", "--data", "letters", "--report", "short.npz"), "--report names a folder"),
+        (("short.npz", "--data", "nowhere"), "no such file or folder: nowhere"),
+        (("letters.npz", "--data", "letters", "--letter", "Z"), "the test has no picture of this letter: Z"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    inkread: Inkread, letters: Path, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    probabilities(tmp_path / "short.npz", "AB")
+    probabilities(tmp_path / "letters.npz", "A" * 12)
+    probabilities(tmp_path / "digits.npz", "0" * 12, "0123456789")
+    np.savez(tmp_path / "odd.npz", probabilities=np.full((12, 5), 0.2))
+    result = inkread("evaluate", *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.startswith("error: ")
+    assert result.stdout == ""

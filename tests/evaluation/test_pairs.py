@@ -1,0 +1,126 @@
+"""Confused pairs: counted in both directions, measured on their pictures, explained by what was measured and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from inkread.evaluation import Answered, Labelled, Shapes, confused_pairs, confusion, view
+from inkread.evaluation.examples import Gallery
+from inkread.evaluation.explain import sentences
+from inkread.evaluation.pairs import ConfusedPair, kind_of
+from made_answers import bars, labelled, said, sure
+
+
+def pairs(answers: str, labels: str, characters: str = "ABC", **facts: object) -> tuple[ConfusedPair, ...]:
+    return of(sure(answers, characters), labelled(labels, characters, **facts))
+
+
+def of(answered: Answered, test: Labelled, gallery: Gallery | None = None) -> tuple[ConfusedPair, ...]:
+    seen = view(answered, test)
+    return confused_pairs(seen, confusion(seen.answers, seen.targets, seen.alphabet), test, gallery)
+
+
+def test_both_directions_count_together_and_apart() -> None:
+    first, second = pairs("BBBAAC", "AAABBB")
+    assert (first.first, first.second, first.count, first.of_mistakes) == ("A", "B", 5.0, pytest.approx(5 / 6))
+    assert [(way.truth, way.answer, way.count, way.pictures) for way in first.directions] == [("A", "B", 3.0, 3.0), ("B", "A", 2.0, 3.0)]
+    assert first.directions[0].of_truth == 1.0
+    assert (second.first, second.second, second.count) == ("B", "C", 1.0)
+
+
+def test_a_perfect_model_confuses_nothing() -> None:
+    assert pairs("ABC", "ABC") == ()
+
+
+def test_what_two_characters_are_to_each_other() -> None:
+    told = {kind_of(*pair) for pair in ("Cc", "cC")}
+    assert told == {"twins of case"}
+    assert [kind_of(*pair) for pair in ("Aa", "O0", "4A", "EF", "47")] == [
+        "cases of one letter",
+        "look-alikes",
+        "letter and digit",
+        "letters",
+        "digits",
+    ]
+
+
+def test_what_came_second_instead_of_the_right_answer_is_told() -> None:
+    (pair,) = of(said([[0.2, 0.5, 0.3]] * 3 + [[0.4, 0.5, 0.1]]), labelled("AAAA"))
+    assert (pair.runner_up, pair.between, pair.probability) == (0.25, "C", 0.5)
+
+
+def test_mistakes_of_one_source_and_of_few_writers_are_named() -> None:
+    labels, answers = "A" * 40, "B" * 10 + "A" * 30
+    sources = np.array(["forms"] * 12 + ["photos"] * 28)
+    writers = np.array(["ann"] * 6 + ["bob"] * 4 + [f"w{at}" for at in range(30)])
+    (pair,) = pairs(answers, labels, sources=sources, writers=writers)
+    assert [(each.name, each.mistakes, each.pictures) for each in pair.sources] == [("forms", 10, 12)]
+    assert (pair.half, pair.hands) == (1, 32)
+    said_so = " ".join(pair.explanation)
+    assert "1 writer of 32 made half of them." in said_so
+
+
+def test_a_source_with_more_than_its_share_is_named() -> None:
+    sources = np.array(["forms"] * 12 + ["photos"] * 28)
+    (pair,) = pairs("B" * 9 + "A" * 30 + "B", "A" * 40, sources=sources)
+    assert "90 % of them are from forms, with 30 % of the pictures." in pair.explanation
+
+
+def test_pictures_that_differ_are_far_apart_and_equal_ones_are_not() -> None:
+    labels = "A" * 30 + "B" * 30 + "C" * 30
+    pictures = bars(labels)
+    truth = np.repeat([0, 1, 2], 30)
+    found = Shapes(pictures, truth, 3).looks(0, 1)
+    assert found.crossing == 0.0
+    assert found.differ in ("left", "right", "upper left", "lower left", "upper right", "lower right")
+    assert found.pairs == 3
+    mixed = Shapes(bars("A" * 90), truth, 3).looks(0, 1)
+    assert mixed.separation < 0.3 < found.separation
+    assert 0.25 < mixed.crossing < 0.75
+
+
+def test_the_mean_picture_is_the_mean() -> None:
+    pictures = np.zeros((10, 28, 28), np.uint8)
+    pictures[:5, 3, 4], pictures[:2, 5, 5] = 200, 100
+    found = Shapes(pictures, np.repeat([0, 1], 5), 2).looks(0, 1)
+    assert (found.first[3, 4], found.first[5, 5], found.second.max()) == (200, 40, 0)
+
+
+def test_classes_of_few_pictures_are_not_measured() -> None:
+    (pair,) = pairs("BBBB", "AABB"[:2] + "BB", pictures=bars("AABB"))
+    assert pair.looks is None
+    assert pair.reason == ""
+
+
+def test_the_nearest_training_picture_is_shown_and_never_the_same_one() -> None:
+    test = labelled("A" * 6 + "B" * 6, pictures=bars("A" * 6 + "B" * 6))
+    training = labelled("AB" * 20, pictures=bars("AB" * 20, seed=1))
+    (pair,) = of(sure("B" * 6 + "B" * 6), test, Gallery(training, test.alphabet))
+    assert {each.nearest.label for each in pair.examples if each.nearest} == {"A"}
+    (itself,) = of(sure("B" * 12), test, Gallery(test, test.alphabet))
+    assert all(each.nearest is not None and each.nearest.index != each.index for each in itself.examples)
+
+
+def test_sentences_follow_the_numbers() -> None:
+    labels = "A" * 40 + "B" * 40
+    (pair,) = pairs("B" * 20 + "A" * 20 + "A" * 4 + "B" * 36, labels, pictures=bars(labels))
+    assert pair.looks is not None
+    text = " ".join(sentences(pair))
+    assert "24 mistakes, 100 % of all mistakes: A is read as B 5.0 times as often (20) as the other way (4)." in text
+    assert "The two are about as frequent here" in text
+    assert "the shapes differ, and a better reader could tell" in text
+    mixed = replace(pair, looks=replace(pair.looks, crossing=0.44))
+    assert "44 % of their pictures have their nearest neighbour in the other character (50 % would be chance)" in " ".join(sentences(mixed))
+    far = replace(pair, looks=replace(pair.looks, rank=900, pairs=1000))
+    assert "not alike" in " ".join(sentences(far))
+    rare = replace(pair, directions=(pair.directions[0], replace(pair.directions[1], pictures=200.0)))
+    assert "There are 5.0 times as many B as A in this test" in " ".join(sentences(rare))
+
+
+def test_without_pictures_nothing_is_said_of_shapes() -> None:
+    (pair,) = pairs("BBAA", "AABB")
+    assert "mean picture" not in " ".join(pair.explanation)
+    assert pair.examples[0].picture is None
