@@ -23,7 +23,6 @@ from inkread.bundle import load as load_bundle
 from inkread.datasets import load
 from inkread.evaluation import Audit, Suspect, audit, wilson
 from inkread.recipes import load as load_recipe
-from inkread.training import Circumstances, Pool, out_of_fold
 
 SOURCE = "emnist/emnist-byclass-train.npz"
 SHARE = 0.02
@@ -85,6 +84,8 @@ def _row(figure: str, given: NDArray[np.int64], changed: NDArray[np.bool_], susp
 
 def audited(pictures: NDArray[np.uint8], given: NDArray[np.int64], folder: Path, folds: int, begun: Callable[[int], object]) -> Audit:
     """The audit of these labels by networks trained on them, out of fold."""
+    from inkread.training import Circumstances, Pool, out_of_fold
+
     targets = np.eye(len(BYCLASS), dtype=np.bool_)[given]
     recipe = load_recipe("audit").changed({"alphabet": "byclass"})
     pool = Pool(Path(SOURCE).stem, pictures[None], targets)

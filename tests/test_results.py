@@ -25,6 +25,7 @@ MEASURED = {
     "vin": "vin",
     "doctor": "doctor",
     "opening": "opening",
+    "suspects": "suspects",
     "formats": "formats",
     "overlap": "overlap",
 }
@@ -127,7 +128,9 @@ def test_a_benchmark_writes_the_columns_that_are_told(kind: str, name: str) -> N
 
 
 @pytest.mark.usefixtures("_benchmarks")
-@pytest.mark.parametrize("name", ["accuracy", "borders", "speed", "engines", "figures", "formats", "opening", "overlap", "teach", "vin"])
+@pytest.mark.parametrize(
+    "name", ["accuracy", "borders", "speed", "engines", "figures", "formats", "opening", "overlap", "suspects", "teach", "vin"]
+)
 def test_a_benchmark_explains_itself(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     module = importlib.import_module(name)
     monkeypatch.setattr("sys.argv", [f"benchmarks/{name}.py", "--help"])
