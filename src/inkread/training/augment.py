@@ -100,14 +100,15 @@ def _blurred(x: Tensor, most: float, generator: Generator) -> Tensor:
     soft = wide * 0.5
     soft[:, 1:].add_(wide[:, :-1], alpha=0.25)
     soft[:, :-1].add_(wide[:, 1:], alpha=0.25)
-    return torch.lerp(x, soft, _uniform(len(x), generator) * most)
+    return torch.lerp(x, soft, _uniform(len(x), generator) * most, out=soft)
 
 
 def _contrast(x: Tensor, most: float, generator: Generator) -> Tensor:
+    """Every grey to a power of up to exp(``most``), or down to one over it; written into ``x``."""
     if not most:
         return x
     bend = torch.exp((_uniform(len(x), generator) * 2.0 - 1.0) * most)
-    return x.clamp(min=BLACK).log_().mul_(bend).exp_()  # a power, in two thirds of its time
+    return x.clamp_(min=BLACK).log_().mul_(bend).exp_()  # a power, in two thirds of its time
 
 
 def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:
@@ -118,7 +119,7 @@ def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:
 
 
 def _erased(x: Tensor, share: float, generator: Generator) -> Tensor:
-    """A square of 3 to 7 pixels made black in a ``share`` of the pictures (cutout, DeVries & Taylor 2017): a gap in the stroke."""
+    """A square of 3 to 7 pixels made black in a ``share`` of the pictures (cutout, DeVries & Taylor 2017), in ``x`` itself."""
     if not share:
         return x
     count, height, width = x.shape
@@ -129,4 +130,4 @@ def _erased(x: Tensor, share: float, generator: Generator) -> Tensor:
     hit = (_uniform(count, generator) < share).to(x.dtype)
     high = ((rows >= top) & (rows < top + size)).to(x.dtype).unsqueeze(2) * hit
     wide = ((columns >= left) & (columns < left + size)).to(x.dtype).unsqueeze(1)
-    return torch.addcmul(x, x, high * wide, value=-1.0)  # x - x or x - 0: quicker than a mask
+    return x.addcmul_(x, high * wide, value=-1.0)  # x - x or x - 0: quicker than a mask
