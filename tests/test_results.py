@@ -25,6 +25,7 @@ MEASURED = {
     "vin": "vin",
     "doctor": "doctor",
     "opening": "opening",
+    "suspects": "suspects",
     "formats": "formats",
     "overlap": "overlap",
     "training": "training",
@@ -135,7 +136,7 @@ def test_a_benchmark_writes_the_columns_that_are_told(kind: str, name: str) -> N
 
 @pytest.mark.usefixtures("_benchmarks")
 @pytest.mark.parametrize(
-    "name", ["accuracy", "borders", "speed", "engines", "figures", "formats", "opening", "overlap", "teach", "training", "vin"]
+    "name", ["accuracy", "borders", "speed", "engines", "figures", "formats", "opening", "overlap", "suspects", "teach", "training", "vin"]
 )
 def test_a_benchmark_explains_itself(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     _needs(name)

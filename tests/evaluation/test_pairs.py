@@ -75,6 +75,7 @@ def test_pictures_that_differ_are_far_apart_and_equal_ones_are_not() -> None:
     truth = np.repeat([0, 1, 2], 30)
     found = Shapes(pictures, truth, 3).looks(0, 1)
     assert found.crossing == 0.0
+    assert 0 < found.nearest_own < found.nearest_other / 2
     assert found.differ in ("left", "right", "upper left", "lower left", "upper right", "lower right")
     assert found.pairs == 3
     mixed = Shapes(bars("A" * 90), truth, 3).looks(0, 1)
@@ -116,6 +117,10 @@ def test_sentences_follow_the_numbers() -> None:
     assert "44 % of their pictures have their nearest neighbour in the other character (50 % would be chance)" in " ".join(sentences(mixed))
     far = replace(pair, looks=replace(pair.looks, rank=900, pairs=1000))
     assert "not alike" in " ".join(sentences(far))
+    common = replace(pair, directions=(replace(pair.directions[0], pictures=200.0), pair.directions[1]))
+    assert "There are 5.0 times as many A as B in this test: by share, 50 % of all A are read as B" in " ".join(sentences(common))
+    none = replace(pair, directions=(pair.directions[0], replace(pair.directions[1], count=0.0, pictures=0.0)))
+    assert "There is no B in this test." in " ".join(sentences(none))
     rare = replace(pair, directions=(pair.directions[0], replace(pair.directions[1], pictures=200.0)))
     assert "There are 5.0 times as many B as A in this test" in " ".join(sentences(rare))
 

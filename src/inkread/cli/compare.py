@@ -66,8 +66,8 @@ class Wanted:
 def compare(**given: Any) -> int:
     """Say which of several models is better on the same pictures.
 
-    And whether that can be told: accuracy of each with its interval, size and speed; for every two the difference with its interval, a paired test, and the
-    characters that changed.
+    And whether that can be told: accuracy of each with its interval, size and speed; for every two the difference with
+    its interval, a paired test, and the characters that changed.
     """
     wanted = Wanted(**{each.name: given[each.name] for each in fields(Wanted)})
     if len(wanted.which) < 2:

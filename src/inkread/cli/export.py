@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 def export(run: Path, file: Path, bits: str | None, force: bool, as_json: bool) -> int:
     """Write the network of a run as the one file that reading needs.
 
-    `inkread read --bundle FILE.onnx` reads with it. Probabilities are calibrated on the pictures that the run held back.
+    `inkread read --bundle FILE.onnx` reads with it. Probabilities are calibrated on the pictures that the run held
+    back.
     """
     if file.suffix != ".onnx":
         raise UsageError(f"a bundle's name ends in .onnx: {file}")

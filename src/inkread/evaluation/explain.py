@@ -74,10 +74,18 @@ def _counts(pair: ConfusedPair) -> Iterator[str]:
 
 def _leaning(pair: ConfusedPair) -> Iterator[str]:
     often, seldom = pair.directions
-    if seldom.pictures >= LOPSIDED * often.pictures:
+    if not seldom.pictures:
+        yield f"There is no {seldom.truth} in this test."
+    elif seldom.pictures >= LOPSIDED * often.pictures:
         ratio = f"{seldom.pictures / often.pictures:.1f} times as many {seldom.truth} as {often.truth}"
         yield f"There are {ratio} in this test: the answers lean to the more frequent of the two."
-    elif often.pictures < LOPSIDED * seldom.pictures:
+    elif often.pictures >= LOPSIDED * seldom.pictures:
+        ratio = f"{often.pictures / seldom.pictures:.1f} times as many {often.truth} as {seldom.truth}"
+        yield (
+            f"There are {ratio} in this test: by share, {_share(often.of_truth)} of all {often.truth} are read as {often.answer} "
+            f"and {_share(seldom.of_truth)} of all {seldom.truth} as {seldom.answer}."
+        )
+    else:
         middle = f"the border that the reader draws between them lies on the side of {often.truth}"
         yield f"The two are about as frequent here, so {middle}."
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from .contact import Card, ContactSheet, Fact, percent
 from .curves import COLOURS, Curve, Curves
 from .diagnosis import Covered, Examined, Remark, diagnosis_page, heat, stacked
+from .evaluation import About, evaluation_page
 from .suspects import Doubted, suspect_pages
 
 __all__ = [
+    "About",
     "COLOURS",
     "Card",
     "ContactSheet",
@@ -19,6 +21,7 @@ __all__ = [
     "Fact",
     "Remark",
     "diagnosis_page",
+    "evaluation_page",
     "heat",
     "percent",
     "stacked",

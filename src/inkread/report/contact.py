@@ -72,7 +72,7 @@ class ContactSheet:
             self._spool: BinaryIO = tempfile.TemporaryFile(dir=self.path.parent)  # noqa: SIM115
         except OSError as error:
             raise self._cannot_write(error) from error
-        self._environment = _environment()
+        self._environment = templates()
 
     def __enter__(self) -> Self:
         return self
@@ -123,7 +123,8 @@ class ContactSheet:
         return UsageError(f"the contact sheet cannot be written ({reason(error)}): {self.path}", "name a file in a folder of your own")
 
 
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The pages' templates: what is put into them is escaped, and nothing that is missing passes for empty."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

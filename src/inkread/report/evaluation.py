@@ -1,0 +1,147 @@
+"""The report of an evaluation: one page that says how good a model is, then why, from the values alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..evaluation import BASES, Accuracy, CharacterScore, Confusion, Evaluation, Published
+from .charts import bar, bar_start, calibration_chart, damage_chart, risk_chart
+from .contact import NO_BREAK, data_uri, templates
+from .diagnosis import heat
+from .heatmap import heat_map, legend
+from .judgement import judgement, share_of
+
+CONFUSIONS = 20
+"""Rows of the table of the most frequent confusions."""
+
+SPACES = {
+    "byclass": "digits, capitals and small letters",
+    "balanced": "the same, cases of one shape joined",
+    "byclass-upper": "digits and letters, cases joined",
+    "letters": "letters, cases joined",
+    "upper": "capitals",
+    "lower": "small letters",
+    "digits": "digits",
+    "vin": "vehicle numbers: capitals without I, O, Q, and digits",
+}
+
+CASES = {"keep": "kept apart", "fold": "joined where the shape is one", "upper": "all told as capitals"}
+
+KINDS = {"run": "a training run", "bundle": "a reader", "predictions": "predictions of another program"}
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands on the page beside the evaluation itself.
+
+    ``made``: when, as it shall be read. ``test``: whether the pictures are a test part, whose labels were handed out on
+    record; None where not known. ``notes``: further sentences, for the limits. ``version``: of the program.
+    """
+
+    made: str = ""
+    test: bool | None = None
+    notes: tuple[str, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Mistaken:
+    """One way of a confusion: ``count`` pictures of ``truth`` read as ``answer``, the share ``of_truth`` of its pictures and
+    ``of_mistakes`` of all mistakes."""
+
+    truth: str
+    answer: str
+    count: float
+    of_truth: float
+    of_mistakes: float
+
+
+def evaluation_page(found: Evaluation, about: About = About()) -> str:
+    """The report as one HTML file: pictures and charts inside, nothing from elsewhere, no script.
+
+    Parts for which the evaluation has no values (no pictures, no probabilities, no predictor) are left out.
+    """
+    from markupsafe import Markup
+
+    def inline(draw: Callable[..., str]) -> Callable[..., Markup]:
+        return lambda *given: Markup(draw(*given))
+
+    charts = (heat_map, calibration_chart, risk_chart, damage_chart, bar)
+    pages = templates()
+    pages.filters |= {"ink": _ink, "share": share_of, "interval": interval, "count": counted, "file": os.path.basename}
+    pages.globals |= {each.__name__: inline(each) for each in charts}
+    pages.globals |= {"heat": lambda each, falls: data_uri(heat(each, falls)), "spaces": SPACES, "cases": CASES, "kinds": KINDS}
+    return pages.get_template("evaluation.html.j2").render(
+        found=found,
+        about=about,
+        title=f"{found.model.name or 'A model'} on {found.test.name or 'labelled pictures'}",
+        judgement=judgement(found),
+        contents=tuple(contents(found)),
+        confusions=confusions(found.confusion, CONFUSIONS),
+        levels=legend(),
+        start=bar_start(found.characters),
+        published=[(each, result(each.published), BASES[each.published.basis]) for each in found.published],
+        halves=_halves(found),
+    )
+
+
+def contents(found: Evaluation) -> Iterator[tuple[str, str]]:
+    """The parts of the page that there are: the name of the place, and the heading."""
+    yield "result", "How good it is"
+    yield "characters", "Each character"
+    yield "confusions", "What is taken for what"
+    if found.pairs:
+        yield "pairs", "Why: the most confused pairs"
+    if found.mistakes:
+        yield "mistakes", "The surest mistakes"
+    if found.suspects is not None:
+        yield "labels", "Labels that may be wrong"
+    if found.letter is not None:
+        yield "letter", f"The letter {found.letter.asked.character}"
+    if found.calibration is not None or found.selective is not None:
+        yield "trust", "How far it can be trusted"
+    if found.robustness is not None:
+        yield "damage", "Damaged pictures"
+    if found.saliency:
+        yield "looks", "What it looks at"
+    yield "method", "How this was computed"
+
+
+def confusions(found: Confusion, most: int) -> list[Mistaken]:
+    """The ways of confusion that are most frequent."""
+    wrong = float(found.counts.sum() - found.counts.trace())
+    totals = dict(zip(found.alphabet.characters, found.counts.sum(axis=1).tolist(), strict=True))
+    return [Mistaken(truth, answer, count, count / totals[truth], count / wrong) for truth, answer, count in found.worst(most)]
+
+
+def result(each: Published) -> str:
+    """A published accuracy or its range in percent, with the digits it was published with at most."""
+    told = f"{100 * each.value:.4g}"
+    return f"{told} to {100 * each.high:.4g}{NO_BREAK}%" if each.high is not None else f"{told}{NO_BREAK}%"
+
+
+def interval(score: Accuracy, digits: int = 1) -> str:
+    """The interval of a share in percent."""
+    return f"{100 * score.low:.{digits}f} to {100 * score.high:.{digits}f}{NO_BREAK}%"
+
+
+def counted(count: float) -> str:
+    """A number of pictures; one that stands for parts of pictures has a decimal place."""
+    return f"{count:,.0f}" if abs(count - round(count)) < 1e-6 else f"{count:,.1f}"
+
+
+def _ink(picture: NDArray[np.uint8]) -> str:
+    """A prepared picture as a person would see it: dark ink on white paper."""
+    return data_uri(255 - picture)
+
+
+def _halves(found: Evaluation) -> list[list[CharacterScore]]:
+    """The characters from best to worst in two columns."""
+    ordered = sorted(found.characters, key=lambda each: (-each.accuracy, -each.count))
+    middle = (len(ordered) + 1) // 2
+    return [each for each in (ordered[:middle], ordered[middle:]) if each]

@@ -1,0 +1,57 @@
+"""A finished run on the command line: scored as it was trained, its temperature from what it held back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from inkread.cli import main
+from inkread.evaluation import fit_temperature
+from inkread.recipes import Recipe
+from inkread.training import Pool, Run, fit, temperature_of
+from inkread.training.loss import log_prior
+from tiny_training import shapes, tiny_recipe
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two_pools: list[Pool]) -> Run:
+    """``runs/tiny``, seen from where it was trained, and ``shapes-test.npz`` to try it on."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "cache"))
+    recipe: Recipe = tiny_recipe()
+    finished = fit(recipe, two_pools, Path("runs") / "tiny")
+    pictures, labels = shapes(60, 9)
+    letters = np.array([ord(each) - ord("A") + 10 for each in "ABC"])[labels]
+    np.savez("shapes-test.npz", testing_images=pictures.transpose(0, 2, 1), testing_labels=letters)
+    return finished
+
+
+def evaluated(*arguments: str) -> dict[str, object]:
+    result = CliRunner().invoke(main, ["evaluate", "runs/tiny", "--data", "shapes-test.npz", "--json", *arguments])
+    assert result.exit_code == 0, result.stderr
+    told: dict[str, object] = json.loads(result.stdout)
+    return told
+
+
+def test_a_run_is_scored_and_test_labels_are_noted_beside_it(run: Run) -> None:
+    told = evaluated()
+    assert told["n"] == 60
+    assert told["model"]["kind"] == "run"  # type: ignore[index]
+    assert told["model"]["prior"] == "training"  # type: ignore[index]
+    assert told["model"]["multiply_adds"] > told["model"]["parameters"] > 0  # type: ignore[index]
+    assert len((run.folder.parent / "test-reads.csv").read_text().splitlines()) == 2
+    assert evaluated("--prior", "flat")["model"]["prior"] == "flat"  # type: ignore[index]
+
+
+def test_the_temperature_comes_from_the_held_back_pictures(run: Run) -> None:
+    held = run.validation()
+    names = np.unique(held.sources)
+    priors = {name: log_prior(held.targets[held.sources == name]) for name in names}
+    weights = [1 / (held.sources == name).sum() for name in held.sources]
+    expected = fit_temperature(held.logits, held.targets, np.stack([priors[name] for name in held.sources]), weights).value
+    assert temperature_of(run) == pytest.approx(expected, rel=1e-3)
+    assert evaluated()["calibration"]["temperature"] == pytest.approx(expected, rel=1e-3)  # type: ignore[index]
