@@ -15,7 +15,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -29,7 +29,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from inkread import networks
 from inkread.bundle import load as load_bundle
-from inkread.recipes import Augmentation, NetworkUse, Recipe, SourceUse, Training
+from inkread.recipes import Augmentation, Recipe, SourceUse
 from inkread.recipes import load as load_recipe
 from inkread.training import Circumstances, Pool, fit
 from inkread.training.augment import augment
@@ -38,6 +38,7 @@ from inkread.training.loss import set_loss
 from inkread.training.optimisers import optimiser
 
 MNIST = 60_000
+CONVNET = "keras-convnet"
 BATCH = 128
 HELD = 0.1
 EPOCHS = 3
@@ -154,14 +155,8 @@ def epochs(pool: Pool, threads: int) -> dict[str, float]:
 
 def by_inkread(pool: Pool, augmentation: Augmentation, threads: int) -> float:
     """As `inkread train` does; an epoch is over when its weights are in the run's folder."""
-    training = Training(
-        EPOCHS, BATCH, keep_last=True, optimizer="adam", rate=1e-3, beta2=0.999, epsilon=1e-7, decay=0.0, schedule="constant", warmup=0.0,
-        average=0.0, imbalance="none", validation=HELD,
-    )  # fmt: skip
-    network = NetworkUse("cnn", {"filters": (32, 64), "padding": "valid", "dropout": 0.5})
-    recipe = Recipe(
-        "noise", (SourceUse(pool.name, "noise"),), alphabet="digits", network=network, training=training, augmentation=augmentation
-    )
+    epochs = load_recipe(CONVNET).changed({"training.epochs": EPOCHS})
+    recipe = replace(epochs, augmentation=augmentation).on([SourceUse(pool.name, pool.name)], "0123456789")
     with tempfile.TemporaryDirectory() as folder:
         finished = fit(recipe, [pool], Path(folder) / "run", Circumstances(threads))
         ends = sorted(each.stat().st_mtime_ns for each in (finished.folder / "epochs").glob("*.safetensors"))

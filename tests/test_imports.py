@@ -111,6 +111,12 @@ def test_reading_never_imports_pytorch_nor_anything_else_it_does_not_need(stroke
     assert imported_by(RUN.format(before="", arguments=command)) == READING
 
 
+@pytest.mark.parametrize("command", [["runs"], ["runs", "mlp", "mlp-slow"], ["curves", "mlp"]])
+def test_who_looks_at_runs_does_not_pay_for_pytorch(command: list[str]) -> None:
+    runs = f"import os; os.chdir({str(Path(__file__).parents[1] / 'examples')!r})"
+    assert imported_by(RUN.format(before=runs, arguments=command)) <= {"PIL", "click", "cv2", "inkread", "jinja2", "markupsafe", "numpy"}
+
+
 def test_reading_opens_no_socket_and_leaves_nothing_behind(stroke: Path, tiny_bundle: Path, tmp_path: Path) -> None:
     """With the engine that `auto` picks: both engines' makers collect events unless they are stopped."""
     home = tmp_path / "home"

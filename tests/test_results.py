@@ -25,6 +25,8 @@ MEASURED = {
     "vin": "vin",
     "doctor": "doctor",
     "opening": "opening",
+    "formats": "formats",
+    "overlap": "overlap",
 }
 """Kind of file -> the benchmark that writes it."""
 

@@ -27,6 +27,7 @@ ROOMS = (
     "inkread.datasets.drawn",
     "inkread.evaluation",
     "inkread.report",
+    "inkread.runs",
 )
 """The rooms of the base install; those that train need PyTorch, and their docstrings are read in the source."""
 

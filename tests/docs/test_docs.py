@@ -86,6 +86,8 @@ JSON = {
     "data show": "data show samples/letters --json",
     "data check": "data check samples/letters --json",
     "data overlap": "data overlap samples/letters samples/strange --json",
+    "curves": "curves examples/runs/mlp --json",
+    "runs": "runs examples/runs/mlp examples/runs/mlp-slow --json",
     "data convert": "data convert samples/letters letters.zip --json",
 }
 

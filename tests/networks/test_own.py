@@ -151,8 +151,8 @@ def test_it_travels_as_onnx() -> None:
         ("my_broken:Maps", "the module my_broken cannot be imported: SyntaxError"),
         ("my_needs:Maps", "the module my_needs needs another that is not installed: a_library_that_is_not_there"),
         ("my_nets.py:Maps", "no module of this name: my_nets.py"),
-        ("./my_nets:Maps", "a network of your own is named module:Class: ./my_nets:Maps"),
-        ("my_nets:", "a network of your own is named module:Class: my_nets:"),
+        ("./my_nets:Maps", "a class of your own is named module:Class: ./my_nets:Maps"),
+        ("my_nets:", "a class of your own is named module:Class: my_nets:"),
     ],
 )
 def test_what_cannot_serve_is_refused_with_a_sentence(name: str, sentence: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkread.training import Pool
-from inkread.training.balance import class_weights, picture_weights, sampler_weights
+from inkread.training.balance import class_weights, sampler_weights
 from inkread.training.feed import Feed
 from inkread.training.loss import class_shares
 
@@ -16,7 +16,7 @@ def targets(*counts: int) -> np.ndarray:
 
 
 def test_every_class_weighs_the_same_in_all_and_the_mean_is_one() -> None:
-    weights = picture_weights(targets(80, 15, 5))
+    (weights,) = sampler_weights([targets(80, 15, 5)], [1.0])
     assert weights.mean() == pytest.approx(1.0)
     assert [weights[:80].sum(), weights[80:95].sum(), weights[95:].sum()] == pytest.approx([100 / 3] * 3)
 
@@ -28,7 +28,7 @@ def test_a_class_without_pictures_takes_no_weight_from_the_others() -> None:
 def test_a_picture_that_may_be_several_classes_lies_between_them() -> None:
     certain, either = targets(9, 1, 10), np.array([[True, True, False]] * 12)
     both = np.concatenate([certain, either])
-    weights, of = picture_weights(both), class_weights(both)
+    (weights,), of = sampler_weights([both], [2.0]), class_weights(both)
     assert weights.mean() == pytest.approx(1.0)
     assert weights[-1] == pytest.approx((10 * of[0] + 2 * of[1]) / 12)
     assert weights[:-12] == pytest.approx(certain @ of)

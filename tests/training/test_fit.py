@@ -135,7 +135,7 @@ def test_what_does_not_fit_together_is_refused(tmp_path: Path, recipe: Recipe, t
 def test_what_validates_depends_on_the_source_and_not_on_the_others(tmp_path: Path, two_pools: list[Pool], finished: Run) -> None:
     """Else a run fine-tuned from one that left a source out would train on what that one was chosen by."""
     alone = fit(tiny_recipe(epochs=1).without("one"), two_pools[1:], tmp_path / "run", ONE_THREAD)
-    assert np.array_equal(alone.sample()[:10], finished.sample()[-12:][:10])
+    assert np.array_equal(alone.sample().pictures[:10], finished.sample().pictures[-12:][:10])
 
 
 def test_metrics_are_plain_json(finished: Run) -> None:

@@ -42,7 +42,10 @@ def test_a_line_for_a_log_tells_everything() -> None:
 
 def test_without_a_terminal_there_is_one_line_an_epoch_and_no_bar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     history = History(tmp_path)
-    progress, trainer = Progress(history, "one/loss"), SimpleNamespace(max_epochs=2, num_training_batches=3, current_epoch=0)
+    progress, trainer = (
+        Progress(history, "one/loss"),
+        SimpleNamespace(is_global_zero=True, max_epochs=2, num_training_batches=3, current_epoch=0),
+    )
     progress.on_train_start(trainer, None)
     for epoch in range(2):
         progress.on_train_epoch_start(trainer, None)
@@ -58,9 +61,9 @@ def test_a_resumed_run_does_not_tell_its_old_epochs_again(tmp_path: Path, capsys
     history = History(tmp_path)
     history.rows = [row(0), row(1)]
     progress = Progress(history, "one/loss", terminal=False)
-    progress.on_train_start(SimpleNamespace(max_epochs=3, num_training_batches=1), None)
+    progress.on_train_start(SimpleNamespace(is_global_zero=True, max_epochs=3, num_training_batches=1), None)
     history.rows.append(row(2, 0.1))
-    progress.on_train_end(SimpleNamespace(max_epochs=3), None)
+    progress.on_train_end(SimpleNamespace(is_global_zero=True, max_epochs=3), None)
     assert capsys.readouterr().err.startswith("epoch 2 of 3")
 
 
@@ -71,7 +74,7 @@ def test_on_a_terminal_the_bar_goes_and_the_lines_stay(
     monkeypatch.setenv("COLUMNS", columns)
     monkeypatch.setenv("TERM", "xterm")
     history = History(tmp_path)
-    trainer = SimpleNamespace(max_epochs=1, num_training_batches=2, current_epoch=0)
+    trainer = SimpleNamespace(is_global_zero=True, max_epochs=1, num_training_batches=2, current_epoch=0)
     progress = Progress(history, "one/loss", terminal=True)
     progress.on_train_start(trainer, None)
     progress.on_train_epoch_start(trainer, None)
@@ -80,6 +83,20 @@ def test_on_a_terminal_the_bar_goes_and_the_lines_stay(
     history.rows.append(row(0))
     progress.on_exception(trainer, None, KeyboardInterrupt())
     assert "0.5000" in capsys.readouterr().err
+
+
+def test_of_several_processes_only_the_first_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    history = History(tmp_path)
+    history.tells = False
+    progress, trainer = (
+        Progress(history, "one/loss", terminal=True),
+        SimpleNamespace(is_global_zero=False, max_epochs=1, num_training_batches=1),
+    )
+    progress.on_train_start(trainer, None)
+    history.add(row(0))
+    progress.on_train_end(trainer, None)
+    assert capsys.readouterr().err == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(7, "0:07"), (754.2, "12:34"), (3723, "1:02:03"), (float("nan"), "-")])

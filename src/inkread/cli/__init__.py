@@ -16,16 +16,17 @@ except KeyboardInterrupt:  # in the few milliseconds before it ends at once
 
 COMMANDS = {
     "data": "Find, fetch, look at, check and convert data sets.",
-    "recipes": "List the recipes that networks are trained by, and explain their keys.",
+    "recipes": "List the recipes that networks are trained by, or tell one of them whole.",
     "train": "Train a network by a recipe on labelled pictures.",
+    "runs": "List runs, or say what differs between them and what it changed.",
+    "curves": "Draw loss and accuracy of runs by epoch.",
+    "evaluate": "Say how good a model is on labelled pictures, and why it errs.",
+    "compare": "Say which of several models is better on the same pictures.",
+    "export": "Write the network of a run as the one file that reading needs.",
     "read": "Read pictures of handwritten characters.",
     "vin": "Read the 17 boxes of a vehicle identification number together.",
     "teach": "Teach the reader a hand or new characters from a few labelled pictures.",
-    "curves": "Draw loss and accuracy of runs by epoch.",
-    "runs": "List runs, or say what differs between them and what it changed.",
     "doctor": "Show what was done to pictures and why they are read so.",
-    "evaluate": "Say how good a model is on labelled pictures, and why it errs.",
-    "compare": "Say which of several models is better on the same pictures.",
 }
 """Every command in the order of the road (ARCHITECTURE.md), and the line that ``inkread --help`` prints for it."""
 

@@ -64,10 +64,10 @@ class Wanted:
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def compare(**given: Any) -> int:
-    """Say which of several models is better on the same pictures, and whether that can be told.
+    """Say which of several models is better on the same pictures.
 
-    Accuracy of each with its interval, size and speed; for every two the difference with its interval, a paired test, and the
-    characters that changed.
+    And whether that can be told: accuracy of each with its interval, size and speed; for every two the difference with
+    its interval, a paired test, and the characters that changed.
     """
     wanted = Wanted(**{each.name: given[each.name] for each in fields(Wanted)})
     if len(wanted.which) < 2:

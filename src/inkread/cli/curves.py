@@ -37,11 +37,12 @@ WIDEST, PIPED = 110, 80
 )
 @click.option("--json", "as_json", is_flag=True, help="The curves as one JSON object.")
 def curves(runs: tuple[str, ...], on: str | None, out: Path | None, as_json: bool) -> int:
-    """Draw loss and accuracy of training, validation and test by epoch, those of several RUNs on the same charts.
+    """Draw loss and accuracy of runs by epoch.
 
-    RUN is the folder of a run, or its name in runs/. What is dotted is training, the dot on the line of validation is the
-    epoch whose weights are kept. --on is for runs that have ended: nothing is chosen by the test, and every reading of it is
-    written to test-reads.csv beside the run.
+    Of training, validation and test, those of several on the same charts. RUN is the folder of a run, or its name in
+    runs/. What is dotted is training, the dot on the line of validation is the epoch whose weights are kept. --on is
+    for runs that have ended: nothing is chosen by the test, and every reading of it is written to test-reads.csv beside
+    the run.
     """
     with ending_at_once():
         from .. import runs as room
@@ -112,19 +113,14 @@ def _light(value: int) -> int:
 
 
 def _kept(drawn: Curves) -> list[str]:
-    """A line a run: the epoch that is kept, and each part there; for one that has not ended the last epoch."""
+    """Of each run the epoch that is kept, for one that has not ended the last one, and what it came to on each part."""
     lines = []
     for run in drawn.runs:
         of = [each for each in drawn.of if each.run == run]
         epoch = drawn.best.get(run, of[0].epochs[-1])
-        told = [
-            f"{each.part} {each.loss[at]:.4f} / {each.accuracy[at]:.2%}"
-            for each in of
-            for at in [each.epochs.index(epoch) if epoch in each.epochs else -1]
-            if at >= 0
-        ]
-        what = f"epoch {epoch} is kept" if run in drawn.best else f"epoch {epoch} so far"
-        lines.append(f"{plain(run)}: {what}, loss / accuracy: {', '.join(told)}")
-        if run in drawn.tested_on:
-            lines.append(f"    test: {plain(drawn.tested_on[run])}; nothing was chosen by it")
+        lines.append(f"{plain(run)}: epoch {epoch} {'is kept' if run in drawn.best else 'is the last so far'}")
+        for each in [each for each in of if epoch in each.epochs]:
+            at = each.epochs.index(epoch)
+            source = f"  {plain(drawn.tested_on[run])}; nothing was chosen by it" if each.part == "test" else ""
+            lines.append(f"    {each.part:<5}  loss {each.loss[at]:.4f}  accuracy {each.accuracy[at]:.2%}{source}")
     return lines

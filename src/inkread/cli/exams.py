@@ -114,16 +114,20 @@ class _Part:
 
 def _opened(place: Place, asked: Asked, alphabet: Alphabet, preparation: Preparation) -> _Part:
     from ..datasets import CARDS, Handout, load, load_test, open_source
+    from .progress import Progress
 
     source = str(place)
-    opened = open_source(source)
+    with Progress(doing="opening") as progress:
+        opened = open_source(source, progress=progress.reached)
     test = opened.part == "test" or asked.labels is not None
     if not opened.kinds and asked.labels is None:
         raise DataError(f"the source has no labels: {source}", "--labels FILE names the right answers, a CSV of Id,Category")
-    if test:
-        glyphs = load_test(source, Handout(asked.folder, asked.reason, asked.labels), alphabet, preparation)
-    else:
-        glyphs = load(source, alphabet=alphabet, preparation=preparation)
+    with Progress(doing="preparing") as progress:
+        if test:
+            handout = Handout(asked.folder, asked.reason, asked.labels)
+            glyphs = load_test(source, handout, alphabet, preparation, progress=progress.reached)
+        else:
+            glyphs = load(source, alphabet=alphabet, preparation=preparation, progress=progress.reached)
     card = CARDS.get(opened.card)
     whole = card is not None and len(opened) == card.pictures.get("test") and opened.part == "test"
     return _Part(place, glyphs, opened.card, whole, test)

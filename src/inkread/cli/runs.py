@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..evaluation import Accuracy
     from ..runs import Change, Comparison, Record
 
+SIDES = "<<<>><"
+"""On which side the columns of the list stand, behind the name."""
 DIGEST = 12
 """Characters of a digest that are shown."""
 LIKELY = 0.05
@@ -31,11 +33,11 @@ LIKELY = 0.05
 @click.argument("runs", nargs=-1, metavar="[FOLDER | RUN RUN...]")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def runs(runs: tuple[str, ...], as_json: bool) -> int:
-    """List the runs in FOLDER, or compare two or more of them.
+    """List runs, or say what differs between them and what it changed.
 
-    Without arguments those in runs/ are listed. Of several, each a folder or a name in runs/, it is told what differs in their
-    recipes, data and code, and how their validation accuracies differ from the first one's: with the interval, and where both
-    held back the same pictures paired (McNemar).
+    Without arguments those in runs/ are listed, of a FOLDER those in it. Of several, each a folder or a name in runs/,
+    it is told what differs in their recipes, data and code, and how their validation accuracies differ from the first
+    one's: with the interval, and where both held back the same pictures paired (McNemar).
     """
     with ending_at_once():
         from .. import runs as room
@@ -56,8 +58,8 @@ def _list(found: list[Record]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for each, (name, *cells) in zip(found, rows, strict=True):
-        told = [f"{cell:>{width}}" if cell[:1].isdigit() else f"{cell:<{width}}" for cell, width in zip(cells, widths[1:], strict=True)]
-        lines.append("  ".join([f"{name:<{widths[0]}}", *told]).rstrip())
+        told = [f"{cell:{side}{width}}" for cell, side, width in zip(cells, SIDES, widths[1:], strict=True)]
+        lines.append("  ".join([f"{name:<{widths[0]}}", *told]))
         lines.append(f"{'':<{widths[0]}}  {plain(str(each.recipe.get('name', '')))} on {plain(', '.join(each.data)) or 'nothing'}")
     return lines
 

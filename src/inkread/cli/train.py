@@ -15,6 +15,7 @@ from .interrupt import ending_at_once
 from .lines import written
 from .options import AlphabetName
 from .output import say
+from .progress import Progress
 
 if TYPE_CHECKING:
     from ..recipes import Recipe
@@ -49,10 +50,11 @@ SMOKE = 0.01
 @click.option("--deterministic", is_flag=True, help="The same bits on a GPU too, at some cost of speed.")
 @click.option("--json", "as_json", is_flag=True, help="What came out as one JSON object.")
 def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool, seeds: int, **options: Any) -> int:
-    """Train RECIPE (a name or a TOML file) on labelled pictures.
+    """Train a network by a recipe on labelled pictures.
 
-    Validates on the validation part that the source brings, else on a seeded, stratified share of the training part.
-    Exit code: 0 done, 1 done but the loss stopped being a number on the way, 2 not done.
+    RECIPE is a name or a TOML file. Validates on the validation part that the source brings, else on a seeded,
+    stratified share of the training part. Exit code: 0 done, 1 done but the loss stopped being a number on the way, 2
+    not done.
     """
     with ending_at_once(), needing("train"):
         from ..training import Circumstances
@@ -106,7 +108,8 @@ def _pools(recipe: Recipe, data: str | None, *, smoke: bool) -> tuple[Recipe, li
 
     if data is None:
         raise UsageError("no data to train on", "--data SOURCE, such as --data mnist or --data my-folder")
-    recipe, pools = given(recipe, data)
+    with Progress(doing="preparing") as progress:
+        recipe, pools = given(recipe, data, progress.reached)
     if not smoke:
         return recipe, pools
     pools = small(pools, SMOKE, recipe.seed)

@@ -72,6 +72,7 @@ def load_test(
     *,
     unknown: str = "refuse",
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> GlyphSet:
     """Like :func:`load`, with test labels; every call adds a row to the `test-reads.csv` of ``handout.folder``.
 
@@ -79,7 +80,7 @@ def load_test(
     """
     sets = []
     for place in places(source):
-        labelled = _labelled(place, preparation, seed, test=True)
+        labelled = _labelled(place, preparation, seed, progress, test=True)
         chosen = np.arange(len(labelled.pictures))
         if handout.labels is not None:
             labelled, chosen = _with_answers(labelled, place, handout)
@@ -107,7 +108,7 @@ def _places(source: str | os.PathLike[str], part: str | None) -> list[Place]:
     return [with_part(found[0], part)]
 
 
-def _labelled(place: Place, preparation: Preparation | None, seed: int, progress: Progress | None = None, *, test: bool) -> Opened:
+def _labelled(place: Place, preparation: Preparation | None, seed: int, progress: Progress | None, *, test: bool) -> Opened:
     """The source, prepared; ``test`` says whether labels of a test part may leave."""
     opened = open_place(place, seed, progress) if preparation is None else _prepared(place, preparation, seed, progress, test=test)
     if not test:

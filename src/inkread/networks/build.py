@@ -8,7 +8,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import MissingExtra, UsageError, nearest
 from .settings import Setting, checked
@@ -16,6 +17,9 @@ from .settings import settings_of as keywords_of
 
 if TYPE_CHECKING:
     from torch import nn
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -129,18 +133,39 @@ class _Anything(dict[str, Setting]):
 
 
 def _own_class(name: str) -> type[nn.Module]:
-    """The class ``module:Class``, its module imported with the current folder as one of the places to look in."""
-    where, _, called = name.partition(":")
-    if not all(part.isidentifier() for part in (*where.split("."), called)):
-        raise UsageError(
-            f"a network of your own is named module:Class: {name}", "module is what Python imports: net:Net for class Net in net.py"
-        )
+    try:
+        from torch import nn
+    except ImportError as error:
+        raise MissingExtra("torch", "train") from error
+    return own_class(name, nn.Module, "torch.nn.Module")
+
+
+def own_class(name: str, kind: type[T], called: str) -> type[T]:
+    """The user's class ``module:Class``; its module is importable, also from the current folder.
+
+    :class:`UsageError` where there is none, or it is no ``kind``, which people know as ``called``.
+    """
+    where, _, wanted = name.partition(":")
+    if not all(part.isidentifier() for part in (*where.split("."), wanted)):
+        hint = "module is what Python imports: net:Net for class Net in net.py"
+        raise UsageError(f"a class of your own is named module:Class: {name}", hint)
+    module = _imported(where)
+    found = getattr(module, wanted, None)
+    if isinstance(found, type) and issubclass(found, kind):
+        return found
+    others = tuple(key for key, each in vars(module).items() if isinstance(each, type) and issubclass(each, kind))
+    wrong = "no class of this name" if found is None else f"no {called}"
+    raise UsageError(f"{wrong} in the module {where}: {wanted}", nearest(wanted, others) if others else f"it holds no {called}")
+
+
+def _imported(where: str) -> ModuleType:
+    """The module of this name, the current folder being one of the places to look in."""
     folder = os.getcwd()
     added = folder not in sys.path
     if added:
         sys.path.insert(0, folder)
     try:
-        kind = getattr(import_module(where), called, None)
+        return import_module(where)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{where}.".startswith(f"{error.name}."):
             raise UsageError(f"the module {where} needs another that is not installed: {error.name}") from error
@@ -151,16 +176,3 @@ def _own_class(name: str) -> type[nn.Module]:
     finally:
         if added:
             sys.path.remove(folder)
-    return _network_class(kind, where, called)
-
-
-def _network_class(kind: object, where: str, called: str) -> type[nn.Module]:
-    try:
-        from torch import nn
-    except ImportError as error:
-        raise MissingExtra("torch", "train") from error
-    if isinstance(kind, type) and issubclass(kind, nn.Module):
-        return kind
-    found = [key for key, each in vars(sys.modules[where]).items() if isinstance(each, type) and issubclass(each, nn.Module)]
-    wrong = "no class of this name" if kind is None else "no torch.nn.Module"
-    raise UsageError(f"{wrong} in the module {where}: {called}", nearest(called, tuple(found)) if found else "it holds no network")

@@ -72,8 +72,11 @@ class Curves:
         """Both charts side by side. :class:`MissingExtra` without matplotlib."""
         return _drawn(self)
 
-    def _repr_png_(self) -> bytes:
-        return self.png
+    def _repr_png_(self) -> bytes | None:
+        try:
+            return self.png
+        except MissingExtra:
+            return None
 
     def _repr_html_(self) -> str:
         try:

@@ -94,12 +94,14 @@ class _Field:
 
     def draw(self, number: int, x: NDArray[np.float64], y: NDArray[np.float64], every: int) -> None:
         across, down = self._across(x), self._down(y)
+        so_far = 0
         for at in range(len(x) - 1):
             count = int(max(abs(across[at + 1] - across[at]), abs(down[at + 1] - down[at]))) + 1
             columns = np.rint(np.linspace(across[at], across[at + 1], count))
             rows = np.rint(np.linspace(down[at], down[at + 1], count))
-            kept = (columns + rows) % every == 0
+            kept = np.arange(so_far, so_far + count) % every == 0
             self._dots(columns[kept], rows[kept], number)
+            so_far += count - 1
 
     def mark(self, number: int, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
         """Points that stand out from whatever line."""

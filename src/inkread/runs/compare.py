@@ -70,7 +70,7 @@ def compared(runs: Sequence[Record]) -> Comparison:
 
 def _origin(provenance: Mapping[str, Any]) -> dict[str, Any]:
     """What a provenance says beyond the recipe; where the weights came from another run, only which they were."""
-    told = {key: value for key, value in provenance.items() if key not in ("recipe", "seed", "pools")}
+    told = {key: value for key, value in provenance.items() if key not in ("recipe", "seed")}
     if told.get("started_from"):
         told["started_from"] = told["started_from"].get("weights")
     return told

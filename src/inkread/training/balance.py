@@ -19,11 +19,6 @@ def class_weights(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
     return _inverse(class_shares(targets))
 
 
-def picture_weights(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The weight of each picture, float64 (N,), mean 1: that of its class, or the mean of those of its classes in proportion."""
-    return _of_pictures(targets, class_weights(targets))
-
-
 def sampler_weights(targets: Sequence[NDArray[np.bool_]], repeat: Sequence[float]) -> list[NDArray[np.float64]]:
     """Weights for ``Feed(weights=...)``, one float64 (N_s,) a pool, by which all classes are drawn equally often.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,13 +69,20 @@ def grid(pictures: NDArray[np.uint8], most: int = EXAMPLES, across: int = ACROSS
     return page
 
 
+def _compared(recipe: Recipe) -> dict[str, object]:
+    """What runs are compared by: the whole recipe is under Text, and the table of HParams shows a few columns at a time."""
+    parts = {"network": recipe.network.as_dict(), "training": asdict(recipe.training)}
+    changed = {"augmentation": asdict(recipe.augmentation)} if recipe.augmentation.share else {}
+    return {"recipe": recipe.name, "seed": recipe.seed, **parts, **changed}
+
+
 def _begin_session(events: Events, recipe: Recipe) -> None:
     """HParams' start of a session: what stands in the recipe is there from the first epoch on, also of a killed run."""
     from torch.utils.tensorboard.summary import hparams
 
-    told = {key: value for key, value in flat(recipe.as_dict()).items() if value is not None and key != "claim"}
+    told = {key: value for key, value in flat(_compared(recipe)).items() if value is not None}
     events.summaries(CARD, hparams(told, dict.fromkeys(FINAL, 0.0))[:2])  # type: ignore[no-untyped-call]
 
 
-FINAL = ("val_loss", "val_accuracy", "train_loss", "train_accuracy")
+FINAL = ("val_loss", "val_accuracy")
 """What :meth:`Board.end` is given at least."""

@@ -27,15 +27,15 @@ from .module import Diverged, Learner, seed_of
 from .objective import Objective
 from .pool import Pool
 from .provenance import file_digest, provenance
-from .run import Answers, Run
+from .run import Answers, Run, Sample
 from .scores import check_choice, chosen, kept
 from .trainer import CHECKPOINT, train
 
 ALONE = Circumstances()
 """A new run on the processor, silent."""
 
-SAMPLE = 256
-"""Held-back pictures of each source, at most, that a run keeps: on them an export is checked."""
+SAMPLE = 4096
+"""Held-back pictures of each source, at most, that a run keeps: on them an export is checked and whole numbers are measured."""
 
 
 def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circumstances = ALONE) -> Run:
@@ -171,7 +171,7 @@ def _finish(learner: Learner, folder: Path, stopped: str) -> Run:
     run = Run(folder)
     asked = [(held.pool.name, held.pool.renderings[0, held.indices], held.pool.targets[held.indices]) for held in learner.held]
     Answers.of(run.network(), asked).save(folder / "validation.npz")
-    np.save(folder / "sample.npy", np.concatenate([pictures[:SAMPLE] for _, pictures, _ in asked]))
+    Sample(*(np.concatenate([each[at][:SAMPLE] for each in asked]) for at in (1, 2))).save(folder / "sample.npz")
     learner.board.end({"val_loss": float(learner.history.rows[best].val["loss"]), "val_accuracy": float(rows[best].val["accuracy"])})
     learner.history.close()
     (folder / CHECKPOINT).unlink(missing_ok=True)

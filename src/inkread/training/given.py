@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +19,21 @@ from ..recipes import Recipe, SourceUse
 from .pool import Pool
 from .provenance import path_digest
 
+Progress: TypeAlias = Callable[[int, int], object]
 
-def given(recipe: Recipe, data: str) -> tuple[Recipe, list[Pool]]:
+
+def given(recipe: Recipe, data: str, progress: Progress | None = None) -> tuple[Recipe, list[Pool]]:
     """The recipe with these data as its sources, and a pool a source: prepared pictures, memory-mapped from the cache.
 
     ``data``: as :func:`inkread.datasets.places` takes it; each source trains by its part `train` and is validated on the
     part `validation` where it brings one. Pictures without a label are left out. The recipe's alphabet decides which
-    pictures count, where it names one; else the labels decide the alphabet. Errors as :func:`inkread.datasets.load`.
+    pictures count, where it names one; else the labels decide the alphabet. ``progress`` is told how many pictures of a
+    source are prepared, and how many there are. Errors as :func:`inkread.datasets.load`.
     """
     found = to_train_on(data)
     told = alphabet(recipe.alphabet) if recipe.alphabet else _fitting(found)
     names = _names([each.place for each in found])
-    pools = [_pool(name, each, told, recipe.preparation) for name, each in zip(names, found, strict=True)]
+    pools = [_pool(name, each, told, recipe.preparation, progress) for name, each in zip(names, found, strict=True)]
     uses = [SourceUse(name, str(each.place)) for name, each in zip(names, found, strict=True)]
     return recipe.on(uses, told.name or told.characters), pools
 
@@ -47,16 +52,18 @@ def _fitting(found: list[Trained]) -> Alphabet:
     return fitting(kind for each in found for kind in open_source(str(each.place)).kinds)
 
 
-def _pool(name: str, source: Trained, told: Alphabet, preparation: Preparation) -> Pool:
-    pictures, targets = _labelled(source.place, told, preparation)
-    held = source.validation and Pool(name, *_labelled(source.validation, told, preparation))
+def _pool(name: str, source: Trained, told: Alphabet, preparation: Preparation, progress: Progress | None) -> Pool:
+    pictures, targets = _labelled(source.place, told, preparation, progress)
+    held = source.validation and Pool(name, *_labelled(source.validation, told, preparation, progress))
     place = source.place
     return Pool(name, pictures, targets, data={place.card or place.path.name: path_digest(place.path)}, held=held or None)
 
 
-def _labelled(place: Place, told: Alphabet, preparation: Preparation) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+def _labelled(
+    place: Place, told: Alphabet, preparation: Preparation, progress: Progress | None
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """One rendering of the pictures that have a label, uint8 (1,N,28,28), and their targets."""
-    glyphs = load(str(place), alphabet=told, preparation=preparation, unknown="leave out")
+    glyphs = load(str(place), alphabet=told, preparation=preparation, unknown="leave out", progress=progress)
     labelled = glyphs.targets.any(axis=1)
     if not labelled.any():
         raise DataError(f"no picture has a label: {place}")

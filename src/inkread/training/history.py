@@ -50,16 +50,20 @@ class History:
 
     history.csv is the same to the last byte for the same seed, whether the run was killed in between or not;
     history.jsonl has more digits, and how long each epoch took. ``events``: for whatever else TensorBoard is to show.
+    ``tells``: whether this process writes; of several that train together one does.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.events = Events(folder / "events")
         self.rows: list[Row] = []
+        self.tells = True
 
     def add(self, row: Row) -> None:
         """Adds an epoch, writes both files anew and tells TensorBoard."""
         self.rows.append(row)
+        if not self.tells:
+            return
         flat = [each.flat() for each in self.rows]
         write_text(self.folder / "history.csv", table([{key: of[key] for key in of if key not in TIMES} for of in flat]))
         write_text(self.folder / "history.jsonl", "".join(f"{_line(each)}\n" for each in flat))

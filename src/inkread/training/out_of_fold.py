@@ -41,7 +41,8 @@ def out_of_fold(
 
     The pictures are dealt to ``folds`` parts (:func:`dealt`); for each, a network is trained on all others as ``recipe``
     says (its sources give way to the pool; see :func:`sized` for small ones) and asked about that part, with the class
-    shares of what it was trained on as prior. ``folder`` keeps a run a fold: a finished one is not trained again, a killed one goes on where it stopped.
+    shares of what it was trained on as prior. ``folder`` keeps a run a fold: a finished one is not trained again, a killed
+    one goes on where it stopped.
     ``begun`` is told each fold from 0 that has still to be trained.
 
     :class:`UsageError` for less than two folds, or too few pictures; :class:`RunError` where the folder holds folds of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from .quantize import Quantized, quantize
 from .run import Answers, Run
 
 CAPITAL_ALPHABETS = ("upper", "alnum36", "vin")
+COMPARED = 1024
+"""Held-back pictures on which an export must answer as the network does."""
 CASE_WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 
 
@@ -31,23 +33,26 @@ class Group:
     prior: NDArray[np.float64]
 
 
-def pack(run: Run, strangers: Sequence[Run], file: Path) -> Bundle:
+def pack(run: Run, strangers: Sequence[Run], file: Path, bits: int = 0) -> Bundle:
     """Exports the run, calibrates it and writes the bundle to ``file``.
 
     ``strangers``: runs of the same recipe that each left a source out (:meth:`Run.left_out`). Temperature and case
     weight are chosen on them and on the held-back pictures of the main source; their answers become the risk data.
+    Without strangers the held-back pictures of every source are all there is. ``bits``: 8 or 32; 0 takes the recipe's.
     :class:`RunError` where the export does not answer as PyTorch does.
     """
     told = alphabet(run.recipe.alphabet)
     main = run.recipe.main_source
     validation = run.validation()
-    groups = [_group(main, validation.take(validation.sources == main))]
+    known = [main] if strangers else list(run.metrics["scores"])
+    groups = [_group(name, validation.take(validation.sources == name)) for name in known]
     for answers in filter(None, (each.left_out() for each in strangers)):
         groups += [_group(name, answers.take(answers.sources == name)) for name in np.unique(answers.sources)]
     temperature = shared_temperature(groups)
     case_weight = best_case_weight(groups, told, temperature)
-    exported = export(run.network(), run.sample())
-    smaller = quantize(exported.model, run.sample()) if run.recipe.export.bits == 8 else None
+    sample = run.sample()
+    exported = export(run.network(), sample.few(COMPARED))
+    smaller = quantize(exported.model, sample.pictures, sample.targets) if (bits or run.recipe.export.bits) == 8 else None
     manifest = Manifest(
         name=file.stem,
         characters=told.characters,
@@ -57,7 +62,7 @@ def pack(run: Run, strangers: Sequence[Run], file: Path) -> Bundle:
         case_weight=case_weight,
         main_source=main,
         counts=run.metrics["counts"],
-        risk=risk_data(groups[1:] or groups, run.recipe.seed),
+        risk=risk_data(groups[1:] if strangers else groups, run.recipe.seed),
         recipe=run.recipe.as_dict(),
         data={name: "+".join(of.values()) for name, of in run.provenance["data"].items()},
         figures=_figures(run, groups, told, temperature) | {"parity": exported.parity} | _narrowed(smaller),
@@ -71,7 +76,7 @@ def _narrowed(smaller: Quantized | None) -> dict[str, Any]:
     """What the card tells of the numbers' width."""
     if smaller is None:
         return {}
-    return {"eight_bits": {"pictures": smaller.pictures, "agreement": smaller.agreement, "largest": smaller.largest}}
+    return {"eight_bits": {key: value for key, value in asdict(smaller).items() if key != "model"}}
 
 
 def _group(name: str, answers: Answers) -> Group:

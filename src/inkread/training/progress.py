@@ -25,7 +25,8 @@ class Progress(lightning.Callback):
     """Draws on stderr what ``history`` is told, the best epoch by ``choose_by`` marked.
 
     On a terminal a bar: the epoch, how much of it is done, pictures a second, the time left of the whole run (early
-    stopping may end it sooner). ``terminal``: whether stderr is one; None looks. Lines stay, the bar goes at the end.
+    stopping may end it sooner). ``terminal``: whether stderr is one; None looks. Lines stay, the bar goes at the end. Of
+    several processes that train together only the first one tells anything.
     """
 
     def __init__(self, history: History, choose_by: str, terminal: bool | None = None) -> None:
@@ -36,12 +37,14 @@ class Progress(lightning.Callback):
         self._told = 0
         self._began = 0.0
         self._steps = self._pictures = 0
+        self._silent = False
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Starts the bar; what a resumed run did before is not told again."""
         self._told = len(self.history.rows)
         self._began, self._steps = perf_counter(), 0
-        if self.terminal:
+        self._silent = not trainer.is_global_zero
+        if self.terminal and not self._silent:
             self._start_bar(trainer)
 
     def on_train_epoch_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
@@ -78,6 +81,8 @@ class Progress(lightning.Callback):
         return clock((perf_counter() - self._began) / self._steps * max(ahead, 0)) + " left"
 
     def _tell(self, trainer: lightning.Trainer) -> None:
+        if self._silent:
+            return
         rows, first = self.history.rows, not self._told
         for number in range(self._told, len(rows)):
             best = is_best(rows[: number + 1], self.choose_by)

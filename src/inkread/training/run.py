@@ -53,6 +53,30 @@ class Answers:
         return Answers(self.logits[chosen], self.targets[chosen], self.sources[chosen])
 
 
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Held-back pictures that a run keeps, with what they show: ``pictures`` uint8 (M,28,28), ``targets`` bool (M,K)."""
+
+    pictures: NDArray[np.uint8]
+    targets: NDArray[np.bool_]
+
+    @classmethod
+    def load(cls, file: Path) -> Sample:
+        """The sample that :meth:`save` wrote; :class:`RunError` where there is none."""
+        if not file.is_file():
+            raise RunError(f"the run lacks its sample of pictures: {file}")
+        with np.load(file, allow_pickle=False) as held:
+            return cls(held["pictures"], held["targets"])
+
+    def save(self, file: Path) -> None:
+        """Writes the sample as .npz."""
+        np.savez_compressed(file, pictures=self.pictures, targets=self.targets)
+
+    def few(self, most: int) -> NDArray[np.uint8]:
+        """At most so many of the pictures, evenly from all of them."""
+        return self.pictures[np.unique(np.linspace(0, len(self.pictures) - 1, most).astype(np.int64))]
+
+
 def logits_of(network: nn.Module, pictures: NDArray[np.uint8], batch: int = 500) -> NDArray[np.float32]:
     """The logits (N,K) of prepared pictures uint8 (N,28,28); the network is put into eval mode and asked where it is."""
     network.eval()
@@ -63,8 +87,23 @@ def logits_of(network: nn.Module, pictures: NDArray[np.uint8], batch: int = 500)
     return np.asarray(torch.cat(parts).numpy(), np.float32)
 
 
+def without_prior(network: nn.Module, learnt: Tensor) -> nn.Module:
+    """The network, its logits freed of the log prior ``learnt`` (K,) that they hold.
+
+    In the bias of its last layer ``classify``, which is changed; where it has none by a layer behind.
+    """
+    last = getattr(network, "classify", None)
+    if not learnt.any():
+        return network
+    if not isinstance(last, nn.Linear) or last.bias is None:
+        return WithoutPrior(network, learnt)
+    with torch.no_grad():
+        last.bias.sub_(learnt)
+    return network
+
+
 class WithoutPrior(nn.Module):
-    """A network whose logits hold the log prior ``learnt`` (K,) of its training, with that taken out."""
+    """A network of whose logits ``learnt`` (K,) is subtracted."""
 
     def __init__(self, network: nn.Module, learnt: Tensor) -> None:
         super().__init__()
@@ -109,19 +148,15 @@ class Run:
         network = networks.build(used.name, len(alphabet(self.recipe.alphabet)), **used.settings)
         file = "weights.safetensors" if epoch is None else f"epochs/{epoch:03d}.safetensors"
         load_weights(self.folder / file, network)
-        learnt = torch.tensor(self.metrics["learnt"])
-        return (WithoutPrior(network, learnt) if learnt.any() else network).eval()
+        return without_prior(network, torch.tensor(self.metrics["learnt"])).eval()
 
     def validation(self) -> Answers:
         """The answers to the held-back pictures of the sources that it was trained on."""
         return Answers.load(self.folder / "validation.npz")
 
-    def sample(self) -> NDArray[np.uint8]:
-        """Some held-back pictures of every source, uint8 (M,28,28), for comparing an export with the network."""
-        file = self.folder / "sample.npy"
-        if not file.is_file():
-            raise RunError(f"the run lacks its sample of pictures: {file}")
-        return np.asarray(np.load(file, allow_pickle=False), np.uint8)
+    def sample(self) -> Sample:
+        """Some held-back pictures of every source, on which an export is compared with the network."""
+        return Sample.load(self.folder / "sample.npz")
 
     def left_out(self) -> Answers | None:
         """The answers to sources that it never saw; None where it left none out."""

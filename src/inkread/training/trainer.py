@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 import signal
-import sys
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 
 import lightning
 from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
 
-from ..errors import InkreadError, UsageError
+from .. import networks
+from ..errors import UsageError
 from .circumstances import Circumstances
 from .files import save_weights
 from .module import Learner
@@ -70,27 +69,13 @@ def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> l
 def own(name: str) -> lightning.Callback:
     """The Lightning callback ``module:Class`` of the user's, made without arguments; modules of the current folder too.
 
-    :class:`UsageError` where there is none, or it is no callback.
+    :class:`UsageError` where there is none, it is no callback, or it cannot be made.
     """
-    module, colon, kind = name.partition(":")
-    if not colon:
-        raise UsageError(f"not module:Class: {name}", "such as lightning.pytorch.callbacks:Timer")
-    here = str(Path.cwd())
-    added = here not in sys.path
+    kind = networks.own_class(name, lightning.Callback, "lightning.Callback")
     try:
-        if added:
-            sys.path.insert(0, here)
-        made = getattr(import_module(module), kind)()
-    except InkreadError:
-        raise
+        return kind()
     except Exception as error:  # the user's own code may fail in any way
-        raise UsageError(f"the callback {name} cannot be made: {type(error).__name__}: {error}") from error
-    finally:
-        if added:
-            sys.path.remove(here)
-    if not isinstance(made, lightning.Callback):
-        raise UsageError(f"this is no Lightning callback: {name}")
-    return made
+        raise UsageError(f"the callback {name} cannot be made: {type(error).__name__}: {error}", "it is made without arguments") from error
 
 
 class KeepWeights(lightning.Callback):

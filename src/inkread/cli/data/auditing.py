@@ -212,11 +212,14 @@ def out_of_fold(material: Material, recipe: str, folds: int, seed: int, say: Say
 def labelled_parts(source: str, part: str | None, *, training: bool, say: Say) -> list[Opened]:
     """The parts of a source to audit; labels of a test part never train, so that ``training`` leaves it out, and says so."""
     from ...datasets import open_parts
+    from ..progress import Progress
 
-    parts = [each for each in open_parts(source, part) if each.kinds]
+    with Progress(doing="opening") as progress:
+        opened = open_parts(source, part, progress.reached)
+    parts = [each for each in opened if each.kinds]
     tests = [each for each in parts if "test" in each.part.split("+")]
     if not training or not tests:
-        return parts or open_parts(source, part)
+        return parts or opened
     rest = [each for each in parts if each not in tests]
     hint = "give --predictions or --bundle"
     if not rest:
