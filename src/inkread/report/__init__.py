@@ -5,9 +5,12 @@ from __future__ import annotations
 from .contact import Card, ContactSheet, Fact, percent
 from .curves import COLOURS, Curve, Curves
 from .diagnosis import Covered, Examined, Remark, diagnosis_page, heat, stacked
+from .evaluation import About, evaluation_page
+from .figures import evaluation_figures
 from .suspects import Doubted, suspect_pages
 
 __all__ = [
+    "About",
     "COLOURS",
     "Card",
     "ContactSheet",
@@ -19,6 +22,8 @@ __all__ = [
     "Fact",
     "Remark",
     "diagnosis_page",
+    "evaluation_figures",
+    "evaluation_page",
     "heat",
     "percent",
     "stacked",
