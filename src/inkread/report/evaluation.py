@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..alphabet import Alphabet
 from ..evaluation import BASES, Accuracy, CharacterScore, Confusion, Evaluation, Published
 from .charts import bar, bar_start, calibration_chart, damage_chart, risk_chart
 from .contact import NO_BREAK, data_uri, templates
@@ -20,14 +21,14 @@ CONFUSIONS = 20
 """Rows of the table of the most frequent confusions."""
 
 SPACES = {
-    "byclass": "digits, capitals and small letters",
-    "balanced": "the same, cases of one shape joined",
+    "byclass": "digits, capitals, small letters",
+    "balanced": "cases of one shape joined",
     "byclass-upper": "digits and letters, cases joined",
     "letters": "letters, cases joined",
     "upper": "capitals",
     "lower": "small letters",
     "digits": "digits",
-    "vin": "vehicle numbers: capitals without I, O, Q, and digits",
+    "vin": "vehicle numbers (no I, O, Q)",
 }
 
 CASES = {"keep": "kept apart", "fold": "joined where the shape is one", "upper": "all told as capitals"}
@@ -75,6 +76,7 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
     pages = templates()
     pages.filters |= {"ink": _ink, "share": share_of, "interval": interval, "count": counted, "file": os.path.basename}
     pages.globals |= {each.__name__: inline(each) for each in charts}
+    pages.globals["told"] = lambda label: _label(label, found.alphabet)
     pages.globals |= {"heat": lambda each, falls: data_uri(heat(each, falls)), "spaces": SPACES, "cases": CASES, "kinds": KINDS}
     return pages.get_template("evaluation.html.j2").render(
         found=found,
@@ -133,6 +135,13 @@ def interval(score: Accuracy, digits: int = 1) -> str:
 def counted(count: float) -> str:
     """A number of pictures; one that stands for parts of pictures has a decimal place."""
     return f"{count:,.0f}" if abs(count - round(count)) < 1e-6 else f"{count:,.1f}"
+
+
+def _label(characters: str, alphabet: Alphabet) -> str:
+    """What a picture is: the answer that stands for these characters where there is one, else each of them."""
+    if characters in alphabet.stands_for:
+        return alphabet[alphabet.stands_for.index(characters)]
+    return " or ".join(characters)
 
 
 def _ink(picture: NDArray[np.uint8]) -> str:
