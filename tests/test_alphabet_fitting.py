@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from inkread.alphabet import fitting
+from inkread.alphabet import CAPITALS, DIGITS, SMALL, fitting
 from inkread.errors import AlphabetError
 
 
 @pytest.mark.parametrize(
     ("labels", "name"),
     [
-        (["1", "2"], "digits"),
-        (["A", "B"], "upper"),
-        (["b", "a"], "lower"),
+        ([*"9876543210"], "digits"),
+        (["2", "1"], "12"),
+        ([*CAPITALS], "upper"),
+        (["B", "A"], "AB"),
+        ([*SMALL], "lower"),
         (["Aa", "Bb"], "letters"),
-        (["0", "A"], "alnum36"),
+        ([*DIGITS, *CAPITALS], "alnum36"),
         (["Cc", "a", "A", "1"], "balanced"),
-        (["C", "c", "1"], "byclass"),
+        ([*DIGITS, *CAPITALS, *SMALL], "byclass"),
+        (["C", "c", "1"], "1Cc"),
         (["C", "c", "Cc"], "byclass"),
         (["β", "α"], "αβ"),
     ],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
+from inkread.picture import encode_png
 from inkread.recipes import Augmentation, NetworkUse, Recipe, SourceUse, Training
 from inkread.training import Pool
 
@@ -25,6 +28,16 @@ def shapes(count: int, seed: int, classes: tuple[int, ...] = (0, 1, 2)) -> tuple
 def shape_pool(name: str, count: int = 160, seed: int = 0, classes: tuple[int, ...] = (0, 1, 2)) -> Pool:
     pictures, labels = shapes(count, seed, classes)
     return Pool(name, np.stack([pictures, pictures]), np.eye(3, dtype=bool)[labels])
+
+
+def shape_folder(where: Path, characters: str = "ABC", count: int = 30) -> Path:
+    """A folder of such pictures, each in the folder of its character."""
+    pictures, labels = shapes(count, 1, tuple(range(len(characters))))
+    for at, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
+        file = where / characters[label] / f"{at:03d}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(encode_png(picture))
+    return where
 
 
 def tiny_recipe(**changes: object) -> Recipe:

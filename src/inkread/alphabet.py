@@ -256,9 +256,10 @@ FITTING = ("digits", "upper", "lower", "letters", "alnum36", "balanced", "byclas
 def fitting(labels: Iterable[str]) -> Alphabet:
     """The alphabet that these labels are of; a label of several characters is a picture whose case is not known.
 
-    The narrowest named one in which every label is exactly one answer and no two are the same one; else ``byclass``
-    where it knows every character (``Cc`` beside ``C``: some pictures' case is known, some not); else the characters
-    themselves, in order.
+    Where every label is one character and they are not all of a named alphabet, those characters alone: nobody can
+    answer what was never seen. Else the narrowest named one in which every label is exactly one answer and no two are the
+    same one; else ``byclass`` where it knows every character (``Cc`` beside ``C``: some pictures' case is known, some not);
+    else the characters themselves, in order.
     """
     kinds = sorted(set(labels))
     if not kinds:
@@ -267,7 +268,10 @@ def fitting(labels: Iterable[str]) -> Alphabet:
         told = NAMED[name]
         answers = [{told.find(each) for each in kind} for kind in kinds]
         single = [each.pop() for each in answers if len(each) == 1]
-        if None not in single and len(set(single)) == len(kinds):
+        if None in single or len(set(single)) < len(kinds):
+            continue
+        if len(kinds) == len(told) or any(len(each) > 1 for each in kinds):
             return told
     characters = sorted(set("".join(kinds)))
-    return BYCLASS if all(each in BYCLASS for each in characters) else Alphabet("".join(characters))
+    several = any(len(each) > 1 for each in kinds)
+    return BYCLASS if several and all(each in BYCLASS for each in characters) else Alphabet("".join(characters))

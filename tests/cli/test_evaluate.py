@@ -92,6 +92,9 @@ def test_a_report_folder_holds_all_figures_and_predictions_that_can_be_read_agai
     result = inkread("evaluate", tiny_bundle, "--data", letters, "--report", report, "--training", letters, "--json")
     assert result.exit_code == 0, result.stderr
     told = json.loads(result.stdout)
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert "tiny on letters" in page
+    assert "<script" not in page
     assert json.loads((report / "report.json").read_text(encoding="utf-8")) == told
     assert told["robustness"]["pictures"] == 12
     assert told["mistakes"][0]["nearest"]["index"] != told["mistakes"][0]["index"]
@@ -132,6 +135,16 @@ def test_alphabet_and_case_change_what_is_right(inkread: Inkread, letters: Path,
     assert right() == (8, 12)
     assert right("--case", "fold") == (12, 12)
     assert right("--alphabet", "upper") == (8, 8)
+
+
+def test_a_blank_picture_is_no_answer_of_a_reader(inkread: Inkread, tiny_bundle: Path, letters: Path, tmp_path: Path) -> None:
+    (letters / "A" / "9.png").write_bytes(encode_png(np.full((40, 40), 255, np.uint8)))
+    report = tmp_path / "blank"
+    told = json.loads(inkread("evaluate", tiny_bundle, "--data", letters, "--report", report, "--json").stdout)
+    assert (told["n"], told["test"]["blank"]) == (13, 1)
+    assert sum(row[-1] for row in told["confusion"]["counts"]) == 1
+    again = json.loads(inkread("evaluate", report / "predictions.npz", "--data", letters, "--json").stdout)
+    assert (again["right"], again["confusion"]) == (told["right"], told["confusion"])
 
 
 def test_averaging_views_is_told(inkread: Inkread, tiny_bundle: Path, letters: Path) -> None:

@@ -64,6 +64,15 @@ def test_comparing_as_json(inkread: Inkread, made: Made) -> None:
     assert facts["changes"][0]["difference"] == pytest.approx(0.1)
 
 
+def test_a_broken_run_is_told_of_and_the_others_are_listed(inkread: Inkread, made: Made) -> None:
+    made("a")
+    (made("b") / "history.csv").write_text("epoch,val/loss\n0,x\n")
+    done = inkread("runs")
+    assert done.exit_code == 1
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["a", "a"]
+    assert done.stderr.startswith("this run cannot be read: runs/b: could not convert string to float")
+
+
 def test_no_runs_is_exit_code_2_and_a_way_out(inkread: Inkread, made: Made) -> None:
     done = inkread("runs")
     assert (done.exit_code, done.stdout) == (2, "")

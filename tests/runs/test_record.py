@@ -76,3 +76,6 @@ def test_what_is_no_run_is_refused(tmp_path: Path, made: Made) -> None:
     (broken / "metrics.json").write_text("{")
     with pytest.raises(RunError, match="cannot be read"):
         record(broken)
+    (made("b") / "validation.npz").write_bytes(b"PK nothing")
+    with pytest.raises(RunError, match="cannot be read"):
+        _ = record(broken.parent / "b").validation

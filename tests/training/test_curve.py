@@ -25,7 +25,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_the_pictures_that_validated_score_as_they_did_then(run: Run) -> None:
-    rows = by_epoch(run, run.sample(), run.validation().targets, "again")
+    rows = by_epoch(run, run.sample().pictures, run.validation().targets, "again")
     with (run.folder / "history.csv").open() as file:
         then = [(float(row["val/loss"]), float(row["val/accuracy"])) for row in csv.DictReader(file)]
     assert [(row.scores["loss"], row.scores["accuracy"]) for row in rows] == [pytest.approx(each, rel=1e-4) for each in then]
@@ -37,7 +37,7 @@ def test_test_scores_stand_beside_the_others_and_replace_earlier_ones(run: Run) 
 
     targets = run.validation().targets
     for epochs in ((0,), None):
-        write_test(run.folder, by_epoch(run, run.sample(), targets, epochs=epochs))
+        write_test(run.folder, by_epoch(run, run.sample().pictures, targets, epochs=epochs))
     events = EventAccumulator(str(run.folder / "events" / "test")).Reload()
     with (run.folder / "test.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -47,7 +47,7 @@ def test_test_scores_stand_beside_the_others_and_replace_earlier_ones(run: Run) 
 
 def test_pictures_of_other_classes_are_refused(run: Run) -> None:
     with pytest.raises(DataError, match="3 classes"):
-        by_epoch(run, run.sample(), np.ones((32, 5), bool))
+        by_epoch(run, run.sample().pictures, np.ones((32, 5), bool))
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +75,10 @@ def test_the_command_scores_every_epoch_on_the_test_part_of_its_own_data(trained
     with (trained / "runs" / "test-reads.csv").open() as file:
         (read,) = csv.DictReader(file)
     assert (read["pictures"], read["reason"]) == ("10", "curves tiny: every epoch, nothing is chosen by it")
+    again = CliRunner().invoke(main, ["curves", str(trained / "runs" / "tiny"), "--on", "test"])
+    assert "it is not read again" in again.stderr
+    assert again.stdout == done.stdout
+    assert len((trained / "runs" / "test-reads.csv").read_text().splitlines()) == 2
 
 
 def test_training_pictures_are_never_taken_for_a_test(trained: Path, tmp_path: Path) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from inkread.errors import RunError, UsageError
+from inkread.errors import DataError, RunError, UsageError
 from inkread.recipes import Recipe
 from inkread.training import Circumstances, Pool, Run, fit
+from inkread.training.feed import Batch
 from inkread.training.history import History
+from inkread.training.objective import Objective
 from inkread.training.provenance import file_digest
 from inkread.training.scores import scores
 from tiny_training import shape_pool, tiny_recipe
@@ -142,3 +145,91 @@ def test_metrics_are_plain_json(finished: Run) -> None:
     assert json.loads((finished.folder / "metrics.json").read_text())["parameters"] == sum(
         p.numel() for p in finished.network().parameters()
     )
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_what_was_good_before(
+    tmp_path: Path, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forward = Objective.forward
+
+    def broken(self: Objective, network: torch.nn.Module, batch: Batch, *given: object) -> tuple[torch.Tensor, torch.Tensor]:
+        loss, right = forward(self, network, batch, *given)  # type: ignore[arg-type]
+        self.steps = getattr(self, "steps", 0) + 1  # type: ignore[assignment]
+        return (loss * float("nan") if int(self.steps) > 30 else loss), right
+
+    monkeypatch.setattr(Objective, "forward", broken)
+    run = fit(tiny_recipe(epochs=6), two_pools, tmp_path / "run", ONE_THREAD)
+    assert run.metrics["stopped"] == "the loss is no number any more in epoch 2"
+    assert run.metrics["epochs"] == 2
+    assert all(bool(each.isfinite().all()) for each in run.network().parameters())
+    monkeypatch.setattr(Objective, "forward", lambda *given: (forward(*given)[0] * float("nan"), forward(*given)[1]))
+    with pytest.raises(RunError, match="no number any more in epoch 0") as caught:
+        fit(tiny_recipe(epochs=6), two_pools, tmp_path / "other", ONE_THREAD)
+    assert "rate" in caught.value.hint
+
+
+def test_data_that_cannot_train_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    recipe = tiny_recipe(batch=400).without("two")
+    with pytest.raises(DataError, match="a batch is larger than the data: 400 pictures a step, 128 to train on"):
+        fit(recipe, [shape_pool("one")], tmp_path / "a", ONE_THREAD)
+    with pytest.raises(DataError, match="there is one class only"):
+        fit(tiny_recipe().without("two"), [shape_pool("one", classes=(1,))], tmp_path / "b", ONE_THREAD)
+    with pytest.raises(RunError, match="names no data"):
+        fit(tiny_recipe().on([], "ABC"), [], tmp_path / "c", ONE_THREAD)
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_device_that_is_not_there_is_told(tmp_path: Path, two_pools: list[Pool]) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    with pytest.raises(UsageError, match="this machine has not the device asked for: 1 x cuda, PyTorch finds none"):
+        fit(tiny_recipe(), two_pools, tmp_path / "run", Circumstances(device="cuda"))
+    with pytest.raises(UsageError, match="float16 is for GPUs, on the processor it is slow and inexact"):
+        fit(tiny_recipe(precision="float16"), two_pools, tmp_path / "run", ONE_THREAD)
+
+
+def test_the_last_epoch_is_kept_where_nothing_is_to_choose(tmp_path: Path, two_pools: list[Pool]) -> None:
+    run = fit(tiny_recipe(epochs=3, rate=1e-9, average=0.0, choose_by="last"), two_pools, tmp_path / "run", ONE_THREAD)
+    assert run.metrics["best_epoch"] == 2
+
+
+def test_a_validation_part_validates_and_all_of_the_rest_trains(tmp_path: Path) -> None:
+    pool = replace(shape_pool("one"), held=shape_pool("one", 50, 9))
+    run = fit(tiny_recipe().without("two"), [pool], tmp_path / "run", ONE_THREAD)
+    assert len(run.validation().logits) == 50
+    assert sum(run.metrics["counts"]["one"].values()) == 160
+
+
+def test_a_closed_run_starts_from_nothing(finished: Run) -> None:
+    with pytest.raises(RunError, match="a closed run starts from nothing"):
+        Circumstances(closed=True, start=finished.folder)
+
+
+def test_a_callback_of_ones_own_is_called(tmp_path: Path, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import lightning\n\n\nclass Counts(lightning.Callback):\n    def on_train_end(self, trainer, pl_module):\n"
+        "        open('ended.txt', 'w').write(str(trainer.current_epoch))\n\n\nclass Needs(lightning.Callback):\n"
+        "    def __init__(self, more):\n        pass\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    fit(tiny_recipe(callbacks=("mine:Counts",)), two_pools, tmp_path / "run", ONE_THREAD)
+    assert (tmp_path / "ended.txt").read_text() == "2"
+    with pytest.raises(UsageError, match="no class of this name in the module mine: Count") as caught:
+        fit(tiny_recipe(callbacks=("mine:Count",)), two_pools, tmp_path / "other", ONE_THREAD)
+    assert "`Counts`" in caught.value.hint
+    with pytest.raises(UsageError, match="the callback mine:Needs cannot be made: TypeError"):
+        fit(tiny_recipe(callbacks=("mine:Needs",)), two_pools, tmp_path / "another", ONE_THREAD)
+
+
+def test_a_run_that_ended_before_its_first_epoch_may_begin_anew(
+    tmp_path: Path, recipe: Recipe, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Objective, "forward", broken)
+        with pytest.raises(ZeroDivisionError):
+            fit(recipe, two_pools, tmp_path / "run", ONE_THREAD)
+    assert (tmp_path / "run" / "recipe.toml").is_file()
+    assert fit(recipe, two_pools, tmp_path / "run", ONE_THREAD).metrics["epochs"] == 2

@@ -52,7 +52,7 @@ def curves(runs: tuple[str, ...], on: str | None, out: Path | None, as_json: boo
     found = [room.find(each) for each in runs]
     for each in found if on else ():
         _score(each, on or "")
-    drawn = room.curves(*found)
+    drawn = room.curves(*(room.record(each.folder) for each in found))
     if as_json:
         from .lines import written
 
@@ -76,8 +76,11 @@ def _score(run: Record, on: str) -> None:
 
     ended = Run(run.folder)
     places = meant(ended, on)
-    glyphs = handed_out(ended, places, f"curves {run.name}: every epoch, nothing is chosen by it")
     name = "+".join(map(str, places))
+    if len(run.tested) == len(run.rows) and run.tested[0]["source"] == name:
+        click.echo(f"{plain(run.name)}: every epoch was scored on {plain(name)} before; it is not read again", err=True)
+        return
+    glyphs = handed_out(ended, places, f"curves {run.name}: every epoch, nothing is chosen by it")
     with Progress(len(run.rows)) as progress:
         rows = by_epoch(ended, np.asarray(glyphs.pictures), glyphs.targets, name, told=lambda *_: progress.advance(1))
     write_test(run.folder, rows)

@@ -17,6 +17,9 @@ from .options import AlphabetName
 from .output import say
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ..evaluation import Answered, Evaluation, Labelled
     from .exams import Exam
     from .subjects import Subject
@@ -45,7 +48,7 @@ class Wanted:
     "classes, in the pictures' order or with their names. Labels of test parts are handed out on record: runs/test-reads.csv gets a "
     "line. JSON, explained in docs/reports.md: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n`, `right`; `model` (name, kind, "
     "parameters, multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, "
-    "characters, absent, has_pictures); `alphabet`, `case`; `top` (k, and accuracy as right, count, value, low, high); "
+    "characters, absent, has_pictures, blank); `alphabet`, `case`; `top` (k, and accuracy as right, count, value, low, high); "
     "`likelihood`; `calibration` (temperature, before, after: error, bins of low, high, count, probability, accuracy); `selective` "
     "(curve of threshold, coverage, risk, area; thresholds of error, probability, coverage, risk, kept); `spaces` (name, classes, "
     "accuracy, macro_accuracy, outside); `cases` (policy ...); `characters` (character, count, right, accuracy, low, high, "
@@ -155,7 +158,7 @@ class _Run:
                 (folder / name).write_bytes(content)
         except OSError as error:
             raise UsageError(f"the report cannot be written ({reason(error)}): {folder}", "name a folder of your own") from error
-        predictions = answered.probabilities if answered.sure else answered.probabilities.argmax(axis=1)
+        predictions = rows_of(answered)
         names = self.exam.labelled.names
         write_predictions(folder / "predictions.npz", predictions, answered.alphabet.characters, names)
         click.echo(f"written {plain(os.path.join(folder, ''))}: {', '.join(files)}, predictions.npz", err=True)
@@ -181,23 +184,38 @@ class _Run:
 
     def _asides(self, evaluation: Evaluation) -> list[str]:
         """What is worth knowing beside the figures, as lines for people."""
-        exam, lines = self.exam, []
-        if self.subject.remark:
-            lines.append(f"note: {self.subject.remark}")
-        if len(exam.rows) < exam.pictures:
-            lines.append(f"left out: {count(exam.pictures - len(exam.rows), 'picture')} without a label")
-        if evaluation.test.outside:
-            shown = "".join(sorted(evaluation.test.outside))
-            left = count(sum(evaluation.test.outside.values()), "picture")
-            lines.append(f"left out: {left} whose label the alphabet leaves out ({shown[:40]}{'…' if len(shown) > 40 else ''})")
-        if evaluation.model.trained_on:
-            files = ", ".join(map(plain, evaluation.model.trained_on))
-            lines.append(f"note: it was trained on {files}; how it reads a stranger's hand is not measured here")
-        elif not exam.test:
-            lines.append("note: this is no test part; a model that learnt from these pictures is flattered by them")
+        exam, lines = self.exam, [f"note: {each}" for each in self._limits(evaluation)]
         if exam.test:
             lines.append(f"test labels were read: {plain(str(exam.record))}")
         return lines
+
+    def _limits(self, evaluation: Evaluation) -> list[str]:
+        """What limits the figures, as sentences."""
+        exam, lines = self.exam, [self.subject.remark] if self.subject.remark else []
+        if len(exam.rows) < exam.pictures:
+            lines.append(f"{count(exam.pictures - len(exam.rows), 'picture')} without a label left out")
+        if evaluation.test.outside:
+            shown = "".join(sorted(evaluation.test.outside))
+            left = count(sum(evaluation.test.outside.values()), "picture")
+            lines.append(f"{left} left out, whose labels are not in the alphabet ({shown[:40]}{'…' if len(shown) > 40 else ''})")
+        if evaluation.test.blank:
+            lines.append(f"{count(evaluation.test.blank, 'picture')} without ink")
+        if evaluation.model.trained_on:
+            files = ", ".join(map(plain, evaluation.model.trained_on))
+            lines.append(f"it was trained on {files}; how it reads a stranger's hand is not measured here")
+        elif not exam.test:
+            lines.append("this is no test part; a model that learnt from these pictures is flattered by them")
+        return lines
+
+
+def rows_of(answered: Answered) -> NDArray[np.float64] | NDArray[np.int64]:
+    """What is kept of a model's answers: probabilities, equal ones where it gave no answer, or classes."""
+    import numpy as np
+
+    rows = answered.probabilities
+    if not answered.sure:
+        return np.asarray(rows.argmax(axis=1), np.int64)
+    return np.where(rows.any(axis=1, keepdims=True), rows, 1.0 / rows.shape[1])
 
 
 def _check(wanted: Wanted) -> None:

@@ -145,9 +145,13 @@ def _together(found: Sequence[_Part], asked: Asked) -> Exam:
         raise DataError(f"no picture of the source has a label: {asked.source}")
     told = glyphs.take(rows)
     source = "+".join(str(each.place) for each in found)
-    sources = np.repeat([str(each.place) for each in found], [len(each.glyphs) for each in found])[rows]
-    name = "+".join(_short(each.place) for each in found)
-    labelled = Labelled(told.targets, told.alphabet, name, told.pictures, sources if len(found) > 1 else None, told.writer, told.names)
+    names = [_short(each.place) for each in found]
+    if len(set(names)) < len(names):
+        names = [str(each.place) for each in found]
+    sources = np.repeat(names, [len(each.glyphs) for each in found])[rows]
+    labelled = Labelled(
+        told.targets, told.alphabet, "+".join(names), told.pictures, sources if len(found) > 1 else None, told.writer, told.names
+    )
     return Exam(
         labelled=labelled,
         pictures=len(glyphs),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .commands import DONE, count, plain
+from ..errors import RunError
+from .commands import DONE, SOMETHING_TO_TELL, count, plain
 from .interrupt import ending_at_once
 from .output import say
 
@@ -38,6 +39,8 @@ def runs(runs: tuple[str, ...], as_json: bool) -> int:
     Without arguments those in runs/ are listed, of a FOLDER those in it. Of several, each a folder or a name in runs/,
     it is told what differs in their recipes, data and code, and how their validation accuracies differ from the first
     one's: with the interval, and where both held back the same pictures paired (McNemar).
+
+    Exit code: 0 done, 1 some runs cannot be read, 2 there are none.
     """
     with ending_at_once():
         from .. import runs as room
@@ -47,9 +50,15 @@ def runs(runs: tuple[str, ...], as_json: bool) -> int:
         comparison = room.compared([room.find(each) for each in runs])
         say(written(comparison.as_dict()) if as_json else "\n".join(_comparison(comparison)))
         return DONE
-    found = room.listed(Path(*runs or ("runs",)))
-    say(written({"runs": [each.as_dict() for each in found]}) if as_json else "\n".join(_list(found)))
-    return DONE
+    broken: list[RunError] = []
+    found = room.listed(Path(*runs or ("runs",)), broken.append)
+    if as_json:
+        say(written({"runs": [each.as_dict() for each in found]}))
+    elif found:
+        say("\n".join(_list(found)))
+    for error in broken:
+        click.echo(plain(error.message), err=True)
+    return SOMETHING_TO_TELL if broken else DONE
 
 
 def _list(found: list[Record]) -> list[str]:

@@ -244,4 +244,7 @@ def _read(which: Subject, network: Network, exam: Exam, views: bool) -> Answered
     speed = len(exam.seen) / max(perf_counter() - began, 1e-9)
     model = replace(which.model(exam), pictures_per_second=speed, views=len(VIEWS) if views else 1)
     after, before = np.hsplit(np.concatenate(parts), 2)
+    if which.kind == "bundle":  # a reader says of a picture without ink that it is blank, whatever its network makes of it
+        blank = ~np.asarray(exam.seen).any(axis=(1, 2))
+        after[blank] = before[blank] = 0.0
     return Answered(network.alphabet, after, True, network.temperature, before, which.case_weight, model)

@@ -36,7 +36,8 @@ SALIENT = 6
 class Test:
     """What was read. ``name``: the source; ``pictures``: how many it has; ``outside``: labels that the alphabet in use leaves
     out -> pictures (not scored); ``ambiguous``: pictures known only up to several characters, where any of them is right;
-    ``characters``: how many occur; ``absent``: answers that no picture is of; ``has_pictures``: whether pictures were given."""
+    ``characters``: how many occur; ``absent``: answers that no picture is of; ``has_pictures``: whether pictures were
+    given, and how many of those are ``blank``, without any ink."""
 
     name: str
     pictures: int
@@ -45,6 +46,7 @@ class Test:
     characters: int
     absent: str
     has_pictures: bool
+    blank: int
 
     __test__ = False  # its name is no invitation to pytest
 
@@ -205,7 +207,9 @@ def _test(seen: View, labelled: Labelled) -> Test:
     there = seen.targets.any(axis=0)
     absent = "".join(seen.alphabet[at] for at in np.flatnonzero(~there).tolist())
     ambiguous = int((~seen.single).sum())
-    return Test(labelled.name, len(labelled), seen.outside, ambiguous, int(there.sum()), absent, labelled.pictures is not None)
+    pictures = labelled.pictures
+    blank = 0 if pictures is None else sum(not np.any(pictures[at]) for at in seen.rows.tolist())
+    return Test(labelled.name, len(labelled), seen.outside, ambiguous, int(there.sum()), absent, pictures is not None, blank)
 
 
 def _space_of(alphabet: Alphabet) -> str:

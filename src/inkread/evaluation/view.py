@@ -90,10 +90,8 @@ def view(answered: Answered, labelled: Labelled, target: Alphabet | None = None)
     if not inside.any() or (target is None and outside):
         raise DataError(_told(outside, told.alphabet), "evaluate over fewer characters: --alphabet leaves the others out")
     rows = np.flatnonzero(inside)
-    before = None if told.before is None else told.before[rows]
-    given = told.probabilities[rows]
-    if told.sure:
-        given = np.where(given.any(axis=1, keepdims=True), given, 1.0 / given.shape[1])
+    before = None if told.before is None else _voiced(told.before[rows])
+    given = _voiced(told.probabilities[rows]) if told.sure else told.probabilities[rows]
     kept = Answered(told.alphabet, given, told.sure, told.temperature, before, told.case_weight, told.model)
     return View(told.alphabet, kept, targets[rows], rows, dict(outside.most_common()))
 
@@ -107,6 +105,11 @@ def targets_in(labelled: Labelled, target: Alphabet) -> NDArray[np.bool_]:
             if at is not None:
                 standing[row, at] = True
     return np.asarray(labelled.targets.astype(np.uint8) @ standing.astype(np.uint8) > 0)
+
+
+def _voiced(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The rows, those of no answer with all classes equally probable."""
+    return np.where(probabilities.any(axis=1, keepdims=True), probabilities, 1.0 / probabilities.shape[1])
 
 
 def _told(outside: Mapping[str, int], alphabet: Alphabet) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..errors import UsageError
 from ..evaluation import mcnemar, right, wilson
 from ..recipes import flat
-from .record import Record
+from .record import Record, readable
 
 NORMAL_95 = 1.959963984540054
 NOT_COMPARED = ("name", "claim")
@@ -124,11 +124,11 @@ class _Answers:
     @classmethod
     def of(cls, run: Record) -> _Answers | None:
         """None where the run has not ended, or does not hold them."""
-        file, sample = run.folder / "validation.npz", run.folder / "sample.npy"
+        file, sample = run.folder / "validation.npz", run.folder / "sample.npz"
         if not run.metrics or not file.is_file() or not sample.is_file():
             return None
-        with np.load(file, allow_pickle=False) as held:
-            return cls(held["logits"], held["targets"], held["sources"], np.load(sample, allow_pickle=False), run.metrics["counts"])
+        with readable(run.folder), np.load(file, allow_pickle=False) as held, np.load(sample, allow_pickle=False) as kept:
+            return cls(held["logits"], held["targets"], held["sources"], kept["pictures"], run.metrics["counts"])
 
     @property
     def names(self) -> list[str]:

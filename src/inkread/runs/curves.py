@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterator, Sequence
 from math import nan
@@ -24,12 +23,12 @@ def curves(*runs: str | os.PathLike[str] | Record) -> Curves:
     if not of:
         raise RunError(f"no epoch has ended yet: {', '.join(str(each.folder) for each in found)}")
     best = {name: each.best for name, each in zip(names, found, strict=True) if each.metrics and each.best is not None}
-    tested = {name: source for name, each in zip(names, found, strict=True) for source in _tested(each)[:1]}
-    return Curves(tuple(of), best, {name: told["source"] for name, told in tested.items()})
+    tested = {name: row["source"] for name, each in zip(names, found, strict=True) for row in each.tested[:1]}
+    return Curves(tuple(of), best, tested)
 
 
 def _curves(name: str, run: Record) -> Iterator[Curve]:
-    tested = [{key: float(value) if value else nan for key, value in row.items() if key != "source"} for row in _tested(run)]
+    tested = [{key: float(value) if value else nan for key, value in row.items() if key != "source"} for row in run.tested]
     for part, rows in (("train", run.rows), ("val", run.rows), ("test", tested)):
         if any(f"{part}/loss" in row for row in rows):
             yield Curve(
@@ -39,11 +38,6 @@ def _curves(name: str, run: Record) -> Iterator[Curve]:
                 tuple(row.get(f"{part}/loss", nan) for row in rows),
                 tuple(row.get(f"{part}/accuracy", nan) for row in rows),
             )
-
-
-def _tested(run: Record) -> list[dict[str, str]]:
-    file = run.folder / "test.csv"
-    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines())) if file.is_file() else []
 
 
 def _names(found: Sequence[Record]) -> list[str]:

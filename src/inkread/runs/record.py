@@ -6,7 +6,8 @@ import csv
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,6 +15,7 @@ from math import isfinite, nan
 from pathlib import Path
 from time import time
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -30,12 +32,15 @@ QUIET, QUIET_EPOCHS = 300.0, 3
 @dataclass(frozen=True)
 class Record:
     """What stands in ``folder``: ``recipe`` and ``metrics`` as they were written (``metrics`` empty until the run has ended),
-    ``rows`` the columns of history.csv, an epoch each (NaN where one is empty)."""
+    ``rows`` the columns of history.csv, an epoch each (NaN where one is empty), ``times`` the lines of history.jsonl, which
+    also tell how long each epoch took and when it ended, ``tested`` the rows of test.csv (as text)."""
 
     folder: Path
     recipe: Mapping[str, Any]
     metrics: Mapping[str, Any]
     rows: tuple[Mapping[str, float], ...]
+    times: tuple[Mapping[str, Any], ...] = ()
+    tested: tuple[Mapping[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -90,15 +95,15 @@ class Record:
         """The weights of the network, known where the run has ended."""
         return self.metrics.get("parameters")
 
-    @cached_property
+    @property
     def seconds(self) -> float:
         """What its epochs took together, of those that told it."""
-        return float(sum(row.get("seconds") or 0.0 for row in self._times))
+        return float(sum(row.get("seconds") or 0.0 for row in self.times))
 
     @property
     def began(self) -> datetime:
         """When its first epoch began; before that has ended, when its recipe was written."""
-        first = self._times[0] if self._times else {}
+        first = self.times[0] if self.times else {}
         ended, took = first.get("ended"), first.get("seconds")
         return datetime.fromtimestamp(ended - took if ended and took else (self.folder / RECIPE).stat().st_mtime, UTC)
 
@@ -131,12 +136,6 @@ class Record:
             "stopped": self.metrics.get("stopped", ""),
         }
 
-    @cached_property
-    def _times(self) -> list[dict[str, Any]]:
-        """The lines of history.jsonl, which tell how long each epoch took and when it ended."""
-        file = self.folder / "history.jsonl"
-        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.is_file() else []
-
     def _columns(self) -> tuple[str, ...]:
         return tuple(self.rows[0]) if self.rows else ()
 
@@ -145,7 +144,7 @@ class Record:
         file = self.folder / "validation.npz"
         if not file.is_file():
             return 0
-        with np.load(file, allow_pickle=False) as held:
+        with readable(self.folder), np.load(file, allow_pickle=False) as held:
             return int((held["sources"] == self.source).sum())
 
 
@@ -153,10 +152,22 @@ def record(folder: Path) -> Record:
     """The run in this folder. :class:`RunError` where it holds none, or what stands there cannot be read."""
     if not (folder / RECIPE).is_file():
         raise RunError(f"this is no run, it lacks {RECIPE}: {folder}")
-    try:
+    with readable(folder):
         recipe = tomllib.loads((folder / RECIPE).read_text(encoding="utf-8"))
-        return Record(folder, recipe, _json(folder / METRICS), tuple(history(folder)))
-    except (ValueError, OSError) as error:
+        metrics = _json(folder / METRICS)
+        if metrics and not {"best_epoch", "scores", "counts"} <= metrics.keys():
+            raise ValueError(f"{METRICS} is not whole")
+        rows = tuple({key: float(value) if value else nan for key, value in row.items()} for row in _table(folder / HISTORY))
+        times = tuple(json.loads(line) for line in _lines(folder / "history.jsonl"))
+        return Record(folder, recipe, metrics, rows, times, tuple(_table(folder / "test.csv")))
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Whatever is wrong with the files of a run becomes one :class:`RunError`."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, OSError, BadZipFile) as error:
         raise RunError(f"this run cannot be read: {folder}: {error}") from None
 
 
@@ -170,22 +181,24 @@ def find(which: str | os.PathLike[str], folder: Path = Path("runs")) -> Record:
     return record(path if path.is_dir() else named)
 
 
-def listed(folder: Path) -> list[Record]:
-    """The runs in a folder and below it, the oldest first. :class:`SourceNotFound` where there is none."""
+def listed(folder: Path, broken: Callable[[RunError], object] | None = None) -> list[Record]:
+    """The runs in a folder and below it, the oldest first. :class:`SourceNotFound` where there is none.
+
+    ``broken`` is told of those that cannot be read, and they are left out; without it they are errors.
+    """
     if not folder.is_dir():
         raise SourceNotFound(f"no such folder: {folder}", "inkread train RECIPE --data SOURCE writes to runs/")
-    found = [record(each) for each in _runs(folder, DEEPEST)]
-    if not found:
+    places, found = list(_runs(folder, DEEPEST)), []
+    for each in places:
+        try:
+            found.append(record(each))
+        except RunError as error:
+            if broken is None:
+                raise
+            broken(error)
+    if not places:
         raise SourceNotFound(f"no runs in: {folder}", "inkread train RECIPE --data SOURCE writes to runs/")
     return sorted(found, key=lambda each: (each.began, each.name))
-
-
-def history(folder: Path) -> Iterator[dict[str, float]]:
-    """The rows of history.csv; none before the first epoch has ended."""
-    file = folder / HISTORY
-    if file.is_file():
-        for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
-            yield {key: float(value) if value else nan for key, value in row.items()}
 
 
 def _runs(folder: Path, deep: int) -> Iterator[Path]:
@@ -202,6 +215,15 @@ def _written(folder: Path) -> Iterator[float]:
     for name in (RECIPE, HISTORY, "last.ckpt"):
         if (folder / name).is_file():
             yield (folder / name).stat().st_mtime
+
+
+def _table(file: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file; none where it is not there."""
+    return list(csv.DictReader(_lines(file)))
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
 
 
 def _json(file: Path) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from torch import nn
 
 from .. import datasets, networks
 from ..alphabet import alphabet
-from ..errors import DataError, RunError
+from ..errors import DataError, RunError, UsageError
 from ..recipes import Recipe, parse, write
 from .balance import sampler_weights
 from .circumstances import Circumstances
@@ -29,7 +29,7 @@ from .pool import Pool
 from .provenance import file_digest, provenance
 from .run import Answers, Run, Sample
 from .scores import check_choice, chosen, kept
-from .trainer import CHECKPOINT, train
+from .trainer import CHECKPOINT, own_callback, train
 
 ALONE = Circumstances()
 """A new run on the processor, silent."""
@@ -50,6 +50,7 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     the first epoch already failed; :class:`DataError` where the pictures cannot train it.
     """
     _check(recipe, pools, folder, circumstances)
+    own = [own_callback(each) for each in recipe.training.callbacks]
     if circumstances.threads:
         torch.set_num_threads(circumstances.threads)
     torch.manual_seed(seed_of(recipe.seed))
@@ -59,12 +60,14 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     record = provenance(recipe, pools, network, origin, circumstances.without)
     if circumstances.resume:
         record.check_same_origin(json.loads((folder / "provenance.json").read_text(encoding="utf-8")))
+    else:
+        shutil.rmtree(folder / "events", ignore_errors=True)
     write_text(folder / "recipe.toml", write(recipe))
     write_json(folder / "provenance.json", record.as_dict())
     learner.board.begin(recipe)
     stopped = ""
     try:
-        train(learner, folder, circumstances)
+        train(learner, folder, circumstances, own)
     except Diverged as error:
         if not learner.history.rows:
             raise RunError(error.message, error.hint) from None
@@ -86,12 +89,18 @@ def _check(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: C
                 f"{pool.name} has targets of {pool.targets.shape[1]} classes, the recipe's alphabet {len(alphabet(recipe.alphabet))}"
             )
     check_choice(recipe.training.choose_by, tuple(given))
-    circumstances.accelerator()
+    if circumstances.accelerator() == "cpu" and recipe.training.precision == "float16":
+        raise UsageError("float16 is for GPUs, on the processor it is slow and inexact", "--set training.precision=bfloat16")
+    _check_folder(recipe, folder, circumstances)
+
+
+def _check_folder(recipe: Recipe, folder: Path, circumstances: Circumstances) -> None:
+    """A run that has not finished an epoch is none yet: it is begun anew."""
     if circumstances.resume and not (folder / CHECKPOINT).is_file():
         raise RunError(f"there is no checkpoint to resume: {folder / CHECKPOINT}")
     if circumstances.resume and parse((folder / "recipe.toml").read_text(encoding="utf-8")) != recipe:
         raise RunError(f"the run to resume has another recipe: {folder / 'recipe.toml'}")
-    if not circumstances.resume and (folder / "recipe.toml").exists():
+    if not circumstances.resume and any((folder / name).exists() for name in ("history.csv", "metrics.json")):
         raise RunError(f"the folder already holds a run: {folder}", "name another folder, or resume it")
 
 

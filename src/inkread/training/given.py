@@ -22,6 +22,10 @@ from .provenance import path_digest
 Progress: TypeAlias = Callable[[int, int], object]
 
 
+FEW = 8
+"""Pictures of a class, on average, that a small share has at least: some of them are held back."""
+
+
 def given(recipe: Recipe, data: str, progress: Progress | None = None) -> tuple[Recipe, list[Pool]]:
     """The recipe with these data as its sources, and a pool a source: prepared pictures, memory-mapped from the cache.
 
@@ -39,12 +43,15 @@ def given(recipe: Recipe, data: str, progress: Progress | None = None) -> tuple[
 
 
 def small(pools: list[Pool], share: float, seed: int) -> list[Pool]:
-    """About this share of every class of every pool, for a look at whether everything works."""
+    """About this share of every class of every pool, some of each, for a look at whether everything works."""
     return [replace(_share(pool, share, seed), held=pool.held and _share(pool.held, share, seed)) for pool in pools]
 
 
 def _share(pool: Pool, share: float, seed: int) -> Pool:
-    at = split(pool.targets, share, seed)[1]
+    enough = FEW * int(pool.targets.any(axis=0).sum()) / len(pool)
+    if max(share, enough) >= 1.0:
+        return pool
+    at = split(pool.targets, max(share, enough), seed)[1]
     return replace(pool, renderings=pool.renderings[:, at], targets=pool.targets[at])
 
 

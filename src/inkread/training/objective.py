@@ -15,6 +15,9 @@ from .feed import Batch
 from .loss import certain_counts, log_prior, set_loss
 from .mix import mixup
 
+UNSEEN = 30.0
+"""What is taken from the logit of a class that was never seen, in nats: it is then less likely than any other by far."""
+
 
 class Objective(nn.Module):
     """The loss of a batch as ``training`` says, over S sources of K classes.
@@ -22,6 +25,7 @@ class Objective(nn.Module):
     ``targets``: of each source's training pictures, bool (N_s,K); ``repeat``: how often each is drawn an epoch.
     ``source_priors`` float64 (S,K): the log prior of each source. ``learnt`` float64 (K,): the log prior that the
     network's own logits come to hold (zeros where the loss keeps them free of it); without it they are free of priors.
+    Of classes that no picture was of it is :data:`UNSEEN`: such a class is not answered.
     """
 
     def __init__(self, training: Training, targets: Sequence[NDArray[np.bool_]], repeat: Sequence[float]) -> None:
@@ -30,9 +34,10 @@ class Objective(nn.Module):
         self.source_priors = np.stack([log_prior(each) for each in targets])
         drawn = np.array([times * len(each) for times, each in zip(repeat, targets, strict=True)])
         mixed = np.log(np.average(np.exp(self.source_priors), axis=0, weights=drawn))
-        self.learnt: NDArray[np.float64] = mixed if training.imbalance == "none" else np.zeros_like(mixed)
-        added = self.source_priors if training.imbalance == "prior-correction" else np.zeros_like(self.source_priors)
         together = np.concatenate(targets)
+        learnt = mixed if training.imbalance == "none" else np.zeros_like(mixed)
+        self.learnt: NDArray[np.float64] = np.where(together.any(axis=0), learnt, UNSEEN)
+        added = self.source_priors if training.imbalance == "prior-correction" else np.zeros_like(self.source_priors)
         self.added: Tensor
         self.certain: Tensor
         self.weights: Tensor

@@ -21,6 +21,10 @@ WIDE, NARROW = 72, 44
 """Columns from which a line tells everything, and from which it tells the accuracy of training too."""
 
 
+ECHO = 3
+"""Columns that a bar leaves free at the end of its line."""
+
+
 class Progress(lightning.Callback):
     """Draws on stderr what ``history`` is told, the best epoch by ``choose_by`` marked.
 
@@ -116,12 +120,23 @@ class Progress(lightning.Callback):
             self._bar = None
 
     def _console(self) -> Console:
-        from rich.console import Console
-
-        return self._bar.console if self._bar is not None else Console(stderr=True)
+        return self._bar.console if self._bar is not None else _console()
 
     def _epoch(self, trainer: lightning.Trainer) -> str:
         return f"{trainer.current_epoch + 1}/{trainer.max_epochs}"
+
+
+def _console() -> Console:
+    """Stderr, a little narrower than it is: what a terminal echoes of Ctrl-C stays on the bar's line, and the bar can be removed."""
+    from rich.console import Console, ConsoleDimensions
+
+    class Narrower(Console):
+        @property  # type: ignore[misc]  # there it can be set too
+        def size(self) -> ConsoleDimensions:
+            width, height = super().size
+            return ConsoleDimensions(max(width - ECHO, 1), height)
+
+    return Narrower(stderr=True)
 
 
 def is_best(rows: list[Row], choose_by: str) -> bool:

@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,21 +25,21 @@ CHECKPOINT = "last.ckpt"
 PRECISIONS = {"float32": "32-true", "bfloat16": "bf16-mixed", "float16": "16-mixed"}
 
 
-def train(learner: Learner, folder: Path, circumstances: Circumstances) -> None:
-    """Trains to the end of the recipe's epochs, or until it gets no better; what an epoch gives is in ``folder`` at once."""
+def train(learner: Learner, folder: Path, circumstances: Circumstances, own: Sequence[lightning.Callback]) -> None:
+    """Trains to the end of the recipe's epochs, or until it gets no better; what an epoch gives is in ``folder`` at once.
+
+    ``own``: callbacks of the user's, which come last.
+    """
     training = learner.recipe.training
-    accelerator = circumstances.accelerator()
-    if training.precision == "float16" and accelerator == "cpu":
-        raise UsageError("float16 is for GPUs, on the processor it is slow and inexact", "--set training.precision=bfloat16")
     with quiet(), interruptible():
         trainer = lightning.Trainer(
-            accelerator=accelerator,
+            accelerator=circumstances.accelerator(),
             devices=circumstances.devices,
             max_epochs=training.epochs,
             precision=PRECISIONS[training.precision],  # type: ignore[arg-type]
             gradient_clip_val=training.clip or None,
             deterministic=circumstances.deterministic,
-            callbacks=callbacks(learner, folder, circumstances),
+            callbacks=[*callbacks(learner, folder, circumstances), *own],
             logger=False,
             default_root_dir=folder,
             enable_progress_bar=False,
@@ -52,7 +52,7 @@ def train(learner: Learner, folder: Path, circumstances: Circumstances) -> None:
 
 
 def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> list[lightning.Callback]:
-    """What looks on: the weights of every epoch, the checkpoint to resume from, early stopping, the bar, the user's own."""
+    """What looks on: the weights of every epoch, the checkpoint to resume from, early stopping, the bar."""
     training = learner.recipe.training
     found: list[lightning.Callback] = [
         KeepWeights(folder / "epochs"),
@@ -63,10 +63,10 @@ def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> l
         found.append(EarlyStopping("chosen", patience=training.patience, mode=mode, check_on_train_epoch_end=True))
     if circumstances.progress:
         found.append(Progress(learner.history, training.choose_by))
-    return found + [own(each) for each in training.callbacks]
+    return found
 
 
-def own(name: str) -> lightning.Callback:
+def own_callback(name: str) -> lightning.Callback:
     """The Lightning callback ``module:Class`` of the user's, made without arguments; modules of the current folder too.
 
     :class:`UsageError` where there is none, it is no callback, or it cannot be made.

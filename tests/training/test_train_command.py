@@ -1,0 +1,159 @@
+"""``inkread train``, ``recipes`` and ``export``: from pictures in folders to a file that reads, without a line of Python."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from inkread.bundle import load
+from inkread.cli import main
+from inkread.recipes import names, parse
+from inkread.training import Run
+from inkread.training.history import History
+from tiny_training import shape_folder
+
+QUICK = ("--set", "epochs=3", "--set", "batch=16", "--set", "width=16", "--set", "validation=0.2", "--threads", "1", "--device", "cpu")
+
+
+def inkread(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(each) for each in words])
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with pictures and one finished run of ``mlp`` on them."""
+    place = tmp_path_factory.mktemp("place")
+    shape_folder(place / "mine", count=120)
+    done = inkread("train", "mlp", "--data", place / "mine", "--out", place / "runs", *QUICK)
+    assert done.exit_code == 0, done.output
+    return place
+
+
+def test_a_recipe_and_a_folder_make_a_run_named_after_both(place: Path) -> None:
+    run = Run(place / "runs" / "mlp-mine")
+    assert run.recipe.training.epochs == 3
+    assert run.recipe.network.settings["width"] == 16
+    assert run.metrics["scores"]["mine"]["accuracy"] > 0.8
+
+
+def test_json_tells_what_came_of_it_and_resume_leaves_a_finished_run_alone(place: Path) -> None:
+    before = (place / "runs" / "mlp-mine" / "weights.safetensors").stat().st_mtime_ns
+    done = inkread("train", "mlp", "--data", place / "mine", "--out", place / "runs", *QUICK, "--resume", "--json")
+    (told,) = json.loads(done.stdout)["runs"]
+    assert told["epochs"] == 3
+    assert told["test"] is None
+    assert told["data"] == {"mine": str(place / "mine")}
+    assert (place / "runs" / "mlp-mine" / "weights.safetensors").stat().st_mtime_ns == before
+
+
+def test_a_second_run_does_not_write_over_the_first(place: Path) -> None:
+    done = inkread("train", "mlp", "--data", place / "mine", "--out", place / "runs", *QUICK)
+    assert done.exit_code == 2
+    assert "the folder already holds a run" in done.stderr
+
+
+def test_several_seeds_are_runs_of_their_own_with_their_mean(place: Path, tmp_path: Path) -> None:
+    done = inkread("train", "mlp", "--data", place / "mine", "--out", tmp_path, *QUICK, "--seeds", 2, "--json")
+    told = json.loads(done.stdout)
+    assert [Path(each["run"]).name for each in told["runs"]] == ["mlp-mine-seed1", "mlp-mine-seed2"]
+    assert told["accuracy"]["count"] == 2
+    assert told["accuracy"]["low"] <= told["accuracy"]["mean"] <= told["accuracy"]["high"]
+
+
+def test_the_test_part_is_scored_once_and_written_down(place: Path, tmp_path: Path) -> None:
+    shape_folder(tmp_path / "set" / "train", count=60)
+    shape_folder(tmp_path / "set" / "test", count=30)
+    done = inkread("train", "mlp", "--data", tmp_path / "set", "--out", tmp_path / "runs", *QUICK, "--test")
+    assert done.exit_code == 0, done.output
+    assert "(read once, at the end)" in done.stdout
+    rows = (tmp_path / "runs" / "test-reads.csv").read_text().splitlines()
+    assert len(rows) == 2
+    assert "once, at the end" in rows[1]
+    assert (tmp_path / "runs" / "mlp-set" / "test.csv").is_file()
+
+
+def test_smoke_is_one_epoch_on_a_hundredth(place: Path, tmp_path: Path) -> None:
+    shape_folder(tmp_path / "many", count=400)
+    done = inkread("train", "mlp", "--data", tmp_path / "many", "--out", tmp_path / "runs", *QUICK, "--smoke", "--set", "validation=0.4")
+    assert done.exit_code == 0, done.output
+    assert Run(tmp_path / "runs" / "mlp-many-smoke").metrics["epochs"] == 1
+
+
+def test_a_killed_run_goes_on_and_ends_as_the_unbroken_one(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = History.add
+
+    def killed(self: History, row: object) -> None:
+        add(self, row)  # type: ignore[arg-type]
+        if len(self.rows) == 2:
+            raise KeyboardInterrupt
+
+    words = ("train", "mlp", "--data", place / "mine", "--out", tmp_path, *QUICK)
+    with monkeypatch.context() as patched:
+        patched.setattr(History, "add", killed)
+        assert inkread(*words).exit_code == 130
+    assert inkread(*words, "--resume").exit_code == 0
+    both = [folder / "mlp-mine" / "history.csv" for folder in (place / "runs", tmp_path)]
+    assert both[0].read_bytes() == both[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("mlq", "--data", "DATA"), "no recipe of this name: mlq"),
+        (("mlp",), "no data to train on"),
+        (("mlp", "--data", "DATA", "--set", "epoch=3"), "the recipe has no value epoch"),
+        (("mlp", "--data", "DATA", "--set", "width=wide"), "the network mlp cannot have width: 'wide'"),
+        (("mlp", "--data", "DATA", "--set", "network.widht=3"), "the network mlp has no setting: widht"),
+        (("mlp", "--data", "DATA", "--device", "cuda"), "this machine has not the device asked for"),
+        (("mlp", "--data", "DATA", "--closed", "--start", "elsewhere"), "a closed run starts from nothing"),
+        (("mlp", "--data", "DATA", "--set", "batch=5000"), "a batch is larger than the data"),
+        (("mlp", "--data", "DATA", "--alphabet", "digits"), "labels are outside the alphabet digits"),
+        (("cnn", "--data", "DATA", "--set", "filters=8,8,8,8,8", "--set", "padding=valid"), "pool"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_leaves_nothing(words: tuple[str, ...], sentence: str, place: Path, tmp_path: Path) -> None:
+    given = [str(place / "mine") if each == "DATA" else each for each in words]
+    done = inkread("train", *given, "--out", tmp_path / "runs", "--threads", 1)
+    assert done.exit_code == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.output
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_run_becomes_a_bundle_that_reads(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.onnx"
+    done = inkread("export", place / "runs" / "mlp-mine", file, "--json")
+    told = json.loads(done.stdout)
+    assert told["parity"] < 1e-4
+    assert told["eight_bits"] is None
+    assert load(file).manifest.characters == "ABC"
+    assert (tmp_path / "mine.md").is_file()
+    answers = inkread("read", place / "mine" / "A", "--bundle", file).stdout.split("\n")
+    assert sum(line.split("\t")[1:2] == ["A"] for line in answers) > 0.8 * (len(answers) - 1)
+    again = inkread("export", place / "runs" / "mlp-mine", file)
+    assert (again.exit_code, "is there already" in again.stderr) == (2, True)
+
+
+def test_an_export_in_whole_numbers_says_what_it_costs(place: Path, tmp_path: Path) -> None:
+    told = json.loads(inkread("export", place / "runs" / "mlp-mine", tmp_path / "mine.onnx", "--bits", 8, "--json").stdout)
+    assert told["eight_bits"]["accuracy"] > 0.8
+    assert told["eight_bits"]["pictures"] >= 12
+
+
+def test_an_unfinished_run_or_another_suffix_is_no_bundle(place: Path, tmp_path: Path) -> None:
+    for run, file, sentence in ((tmp_path, "x.onnx", "this is no finished run"), (place / "runs" / "mlp-mine", "x.pt", "ends in .onnx")):
+        done = inkread("export", run, tmp_path / file)
+        assert (done.exit_code, sentence in done.stderr) == (2, True)
+
+
+def test_recipes_are_listed_and_told_whole() -> None:
+    lines = inkread("recipes").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(names())
+    told = inkread("recipes", "keras-convnet").stdout
+    assert parse(told).training.optimizer == "adam"
+    assert "# pool_after" in told
+    whole = json.loads(inkread("recipes", "keras-convnet", "--json").stdout)
+    assert whole["settings"]["padding"]["allowed"] == "one of same, valid"
