@@ -86,19 +86,20 @@ def test_every_picture_and_chart_says_what_it_shows_and_every_head_of_a_table_wh
 def test_odd_characters_cannot_become_markup(evaluation: Make, character: str) -> None:
     odd = f"{character}<i>{{{{ 7 * 7 }}}}"
     found = evaluation(f"O0{character}", model=Model(odd, "bundle", trained_on=(f"/a/{odd}",)), name=odd)
-    page = Page(evaluation_page(found, About(notes=(odd,))))
+    page = Page(evaluation_page(found, About(trained=(odd,), notes=(odd,))))
     assert not page.all("i") or all(each.get("class") for each in page.all("i"))
-    assert page.text.count(odd) >= 5
+    assert page.text.count(odd) >= 6
     assert f"0 read as {character}: 5 of 20 (25.0%)" in page.text
 
 
 def test_the_figures_stand_first_with_interval_and_judgement(evaluation: Make) -> None:
-    page = Page(evaluation_page(evaluation(), About("21 November 2026", False, ("One more thing.",), "0.9")))
+    page = Page(evaluation_page(evaluation(), About("21 November 2026", False, ("emnist", "photo"), ("One more thing.",), "0.9")))
     head = page.text[: page.text.index("How good it is")]
     assert "A reader, scored over 3 answers on 60 labelled pictures, 21 November 2026." in head
     assert "accuracy 75.00 % read right; 95 % interval 62.8 to 84.2 %" in head.replace("\u00a0", " ")
     assert "It reads 75 of 100 pictures right." in head
     assert "1,234 parameters" in head
+    assert "Trained on emnist, photo Independence" in head
     assert "this is no test part" in head
     assert "One more thing." in page.text
     assert "Written by inkread 0.9, 21 November 2026." in page.text
