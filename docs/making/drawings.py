@@ -48,7 +48,7 @@ READ = {
 
 EXAMINED = "samples/strange/Y_white_border_on_black.png"
 STEPS = "strange/H_border_touches_ink.png"
-HANDS = 24
+HANDS = 12
 DRAWN = "drawn by a program, not handwriting: python docs/generate.py"
 
 
