@@ -25,8 +25,11 @@ MEASURED = {
     "vin": "vin",
     "doctor": "doctor",
     "opening": "opening",
+    "suspects": "suspects",
     "formats": "formats",
     "overlap": "overlap",
+    "training": "training",
+    "recipes": "recipes",
 }
 """Kind of file -> the benchmark that writes it."""
 
@@ -118,17 +121,41 @@ def test_a_file_has_the_columns_that_are_told_of_it(path: Path) -> None:
     assert all(re.fullmatch("[0-9a-f]{16}", row["digest"]) for row in rows if "digest" in row)
 
 
+def _needs(name: str) -> None:
+    if name == "training":
+        pytest.importorskip("torch")
+
+
 @pytest.mark.usefixtures("_benchmarks")
 @pytest.mark.parametrize(("kind", "name"), MEASURED.items())
 def test_a_benchmark_writes_the_columns_that_are_told(kind: str, name: str) -> None:
+    _needs(name)
     stamp = importlib.import_module("figures").STAMP
     written = [each.name for each in fields(importlib.import_module(name).Row)] + list(stamp)
     assert sorted(written) == sorted(columns_told()[f"{kind}-*.csv"])
 
 
 @pytest.mark.usefixtures("_benchmarks")
-@pytest.mark.parametrize("name", ["accuracy", "borders", "speed", "engines", "figures", "formats", "opening", "overlap", "teach", "vin"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "accuracy",
+        "borders",
+        "speed",
+        "engines",
+        "figures",
+        "formats",
+        "opening",
+        "overlap",
+        "recipes",
+        "suspects",
+        "teach",
+        "training",
+        "vin",
+    ],
+)
 def test_a_benchmark_explains_itself(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    _needs(name)
     module = importlib.import_module(name)
     monkeypatch.setattr("sys.argv", [f"benchmarks/{name}.py", "--help"])
     with pytest.raises(SystemExit) as end:

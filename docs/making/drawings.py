@@ -68,6 +68,9 @@ def write() -> None:
     with place() as here:
         here.console(f"inkread doctor {EXAMINED} --out page.png")
         _save("doctor.png", decoded("page.png"), [EXAMINED])
+        here.console("python examples/plant_errors.py drawn.npz")
+        here.console("inkread data suspects drawn.npz --bundle embedded --sheet sheet.png")
+        _save("suspects.png", decoded("sheet.png"), ["examples/plant_errors.py"])
     _save("steps.png", sheet([each.picture for each in steps], names, columns=len(steps), cell=112), names)
     write_traps()
     write_confusions()

@@ -101,6 +101,16 @@ def test_published_networks_have_their_published_number_of_parameters(
     assert size(build(name, classes, **settings)).parameters == parameters
 
 
+@pytest.mark.parametrize(
+    ("name", "classes", "parameters"), [("chollet-mlp", 10, 407_050), ("keras-convnet", 10, 34_826), ("conv64", 62, 2_785_726)]
+)
+def test_the_recipes_of_the_courses_are_these_networks(name: str, classes: int, parameters: int) -> None:
+    from inkread.recipes import load
+
+    used = load(name).network
+    assert size(build(used.name, classes, **used.settings)).parameters == parameters
+
+
 def test_multiply_adds_are_those_of_convolutions_and_dense_layers() -> None:
     measured = size(build("cnn", 62, **CONV64))
     assert measured.multiply_adds == 26 * 26 * 64 * 9 + 10_816 * 256 + 256 * 62

@@ -36,7 +36,7 @@ kernel = 1
 
 def test_a_skip_in_toml_is_the_sum_of_both_ways() -> None:
     network = build("graph", 3, **tomllib.loads(SKIP)).eval()
-    short, long = network.made["node short"][0], network.made["node long"][0]
+    short, long = network.made["node_short"][0], network.made["node_long"][0]
     picture = torch.rand(2, 28, 28)
     beside = short(picture.unsqueeze(1))
     by_hand = torch.nn.functional.max_pool2d(beside + long(beside).relu(), 2).flatten(1)
@@ -54,7 +54,8 @@ FAULTS = {
     "a node of itself": ([node("a", "a")], "nodes go round in a circle: a -> a"),
     "an unknown source": ([node("a", "imput")], "the node a comes from a node that is not there: imput"),
     "no source": ([{"name": "a", "layer": "pool"}], "the node a comes from nowhere: ''"),
-    "no name": ([{"from": "input"}], "node 1 has no name: {'from': 'input'}"),
+    "no name": ([{"from": "input"}], "node 1 has no name: ''"),
+    "a name that is none": ([node("a.b")], "node 1 has no name: 'a.b'"),
     "one name twice": ([node("a"), node("a")], "two nodes have one name: a"),
     "the picture's name": ([node("input")], "two nodes have one name: input"),
     "an unknown layer": ([node("a", layer="convolutoin")], "the node a has an unknown layer: convolutoin"),

@@ -53,6 +53,10 @@ class Pair(nn.Module):
         logits = self.maps(x).flatten(1)
         return logits, logits.tanh()
 
+class Open(Maps):
+    def __init__(self, classes, **further):
+        super().__init__(classes, **further)
+
 class Softmax(Maps):
     def forward(self, x):
         return super().forward(x).softmax(1)
@@ -128,6 +132,12 @@ def test_its_settings_are_checked_by_its_annotations() -> None:
         build("my_nets:Maps", 10, widht=4)
 
 
+def test_a_constructor_that_takes_everything_is_given_everything() -> None:
+    assert build("my_nets:Open", 10, width=6).module.body[0].out_channels == 6
+    with pytest.raises(UsageError, match=r"the network my_nets:Open cannot be made: TypeError: .*colour"):
+        build("my_nets:Open", 10, colour="red")
+
+
 def test_it_travels_as_onnx() -> None:
     pytest.importorskip("onnx")
     import numpy as np
@@ -141,8 +151,8 @@ def test_it_travels_as_onnx() -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("my_nets:Softmax", r"the network my_nets:Softmax gives probabilities, not logits: \(3, 10\)"),
-        ("my_nets:Classes", r"the network my_nets:Classes does not give logits \(N, classes\) for pictures: \(N,1,28,28\): gives \(3,\)"),
+        ("my_nets:Softmax", r"the network my_nets:Softmax gives probabilities, not logits: \(5, 10\)"),
+        ("my_nets:Classes", r"the network my_nets:Classes does not give logits \(N, classes\) for pictures: \(N,1,28,28\): gives \(5,\)"),
         ("my_nets:Needy", "the network my_nets:Needy needs a value for: size"),
         ("my_nets:Broken", "the network my_nets:Broken cannot be made: RuntimeError: no luck today"),
         ("my_nets:NoNetwork", "no torch.nn.Module in the module my_nets: NoNetwork"),
@@ -161,5 +171,5 @@ def test_what_cannot_serve_is_refused_with_a_sentence(name: str, sentence: str) 
 
 
 def test_another_number_of_classes_is_told() -> None:
-    with pytest.raises(UsageError, match=r"the network my_nets:Pixels does not give logits of 26 classes: \(3, 10\)"):
+    with pytest.raises(UsageError, match=r"the network my_nets:Pixels does not give logits of 26 classes: \(5, 10\)"):
         build("my_nets:Pixels", 26)

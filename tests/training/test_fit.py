@@ -38,10 +38,10 @@ def test_a_tiny_network_learns_three_shapes(finished: Run) -> None:
 
 def test_the_run_folder_holds_what_it_promises(finished: Run) -> None:
     rows = list(csv.DictReader((finished.folder / "history.csv").open()))
-    assert [row["epoch"] for row in rows] == list("012345")
+    assert [row["epoch"] for row in rows] == list("123456")
     assert {"train/loss", "val/loss", "val/one/accuracy", "val/two/loss"} <= set(rows[0])
     assert float(rows[-1]["train/loss"]) < float(rows[0]["train/loss"])
-    assert sorted(each.name for each in (finished.folder / "epochs").iterdir()) == [f"{n:03d}.safetensors" for n in range(6)]
+    assert sorted(each.name for each in (finished.folder / "epochs").iterdir()) == [f"{n:03d}.safetensors" for n in range(1, 7)]
     assert not (finished.folder / "last.ckpt").exists()
     assert finished.recipe == tiny_recipe(epochs=6, average=0.5)
     assert finished.metrics["counts"]["two"]["B"] == 0
@@ -63,7 +63,7 @@ def test_tensorboard_has_train_and_val_under_the_same_tag(finished: Run) -> None
 
     for where in ("train", "val"):
         events = EventAccumulator(str(finished.folder / "events" / where)).Reload()
-        assert [each.step for each in events.Scalars("loss")] == list(range(6))
+        assert [each.step for each in events.Scalars("loss")] == list(range(1, 7))
 
 
 def test_provenance_names_every_influence(finished: Run) -> None:
@@ -111,7 +111,7 @@ def test_ctrl_c_stays_ctrl_c(tmp_path: Path, recipe: Recipe, two_pools: list[Poo
 def test_early_stopping_ends_a_run_that_does_not_get_better(tmp_path: Path, two_pools: list[Pool]) -> None:
     run = fit(tiny_recipe(epochs=9, rate=1e-9, average=0.0, patience=1, choose_by="one/accuracy"), two_pools, tmp_path / "run", ONE_THREAD)
     assert run.metrics["epochs"] == 2
-    assert run.metrics["best_epoch"] == 0
+    assert run.metrics["best_epoch"] == 1
 
 
 def test_fine_tuning_starts_from_the_run_and_says_so(tmp_path: Path, finished: Run, recipe: Recipe, two_pools: list[Pool]) -> None:
@@ -159,11 +159,11 @@ def test_a_loss_that_is_no_number_ends_the_run_with_what_was_good_before(
 
     monkeypatch.setattr(Objective, "forward", broken)
     run = fit(tiny_recipe(epochs=6), two_pools, tmp_path / "run", ONE_THREAD)
-    assert run.metrics["stopped"] == "the loss is no number any more in epoch 2"
+    assert run.metrics["stopped"] == "the loss is no number any more in epoch 3"
     assert run.metrics["epochs"] == 2
     assert all(bool(each.isfinite().all()) for each in run.network().parameters())
     monkeypatch.setattr(Objective, "forward", lambda *given: (forward(*given)[0] * float("nan"), forward(*given)[1]))
-    with pytest.raises(RunError, match="no number any more in epoch 0") as caught:
+    with pytest.raises(RunError, match="no number any more in epoch 1") as caught:
         fit(tiny_recipe(epochs=6), two_pools, tmp_path / "other", ONE_THREAD)
     assert "rate" in caught.value.hint
 
@@ -190,7 +190,7 @@ def test_a_device_that_is_not_there_is_told(tmp_path: Path, two_pools: list[Pool
 
 def test_the_last_epoch_is_kept_where_nothing_is_to_choose(tmp_path: Path, two_pools: list[Pool]) -> None:
     run = fit(tiny_recipe(epochs=3, rate=1e-9, average=0.0, choose_by="last"), two_pools, tmp_path / "run", ONE_THREAD)
-    assert run.metrics["best_epoch"] == 2
+    assert run.metrics["best_epoch"] == 3
 
 
 def test_a_validation_part_validates_and_all_of_the_rest_trains(tmp_path: Path) -> None:
@@ -214,6 +214,9 @@ def test_a_callback_of_ones_own_is_called(tmp_path: Path, two_pools: list[Pool],
     monkeypatch.chdir(tmp_path)
     fit(tiny_recipe(callbacks=("mine:Counts",)), two_pools, tmp_path / "run", ONE_THREAD)
     assert (tmp_path / "ended.txt").read_text() == "2"
+    told = Run(tmp_path / "run").provenance
+    assert told["own_code"] == {"mine:Counts": file_digest(tmp_path / "mine.py")}
+    assert told["closed"] is False
     with pytest.raises(UsageError, match="no class of this name in the module mine: Count") as caught:
         fit(tiny_recipe(callbacks=("mine:Count",)), two_pools, tmp_path / "other", ONE_THREAD)
     assert "`Counts`" in caught.value.hint

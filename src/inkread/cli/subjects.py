@@ -191,7 +191,8 @@ def _answers(found: Predictions, columns: str | None, path: Path) -> tuple[Alpha
         return next((known for known in NAMED.values() if known.characters == told), Alphabet(told)), ""
     count = None if found.probabilities is None else found.probabilities.shape[1]
     asked = alphabet(columns) if columns else None
-    if asked is not None and (count is None or len(asked) == count):
+    fits = found.classes.max() < len(asked) if asked and found.classes is not None else asked and len(asked) == count
+    if asked is not None and fits:
         return asked, ""
     if count is None:
         assert found.classes is not None

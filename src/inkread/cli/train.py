@@ -43,7 +43,14 @@ SMOKE = 0.01
 @click.option("--smoke", is_flag=True, help="One epoch on 1 % of the pictures, to see whether everything works.")
 @click.option("--start", type=click.Path(path_type=Path), metavar="RUN", help="Start from the weights of this finished run.")
 @click.option("--closed", is_flag=True, help="Refuse everything but the data given: no weights from elsewhere.")
-@click.option("--test", "tested", is_flag=False, flag_value="", metavar="[SOURCE]", help="Score SOURCE's test part once, at the end.")
+@click.option(
+    "--test",
+    "tested",
+    is_flag=False,
+    flag_value="",
+    metavar="[SOURCE]",
+    help="Score the data's test part, or SOURCE's, once at the end.",
+)
 @click.option("--threads", type=click.IntRange(0), default=0, metavar="N", help="Threads of the processor.  [default: PyTorch's choice]")
 @click.option("--device", type=click.Choice(("auto", "cpu", "cuda", "mps")), default="auto", show_default=True, help="Where to train.")
 @click.option("--devices", type=click.IntRange(1), default=1, metavar="N", help="So many devices or processes together.")
@@ -77,7 +84,7 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
         seeded = wanted.changed({"seed": wanted.seed + number})
         folder = options["out"] / (f"{name}-seed{seeded.seed}" if seeds > 1 else name)
         run = _run(seeded, pools, folder, circumstances, resume=options["resume"])
-        tested = None if options["tested"] is None else _score_test(run, options["tested"] or data or "")
+        tested = None if options["tested"] is None else _score_test(run, options["tested"])
         runs.append((run, tested))
         if not as_json:
             say("\n".join(_lines(run, tested)))
@@ -145,21 +152,19 @@ def _run(recipe: Recipe, pools: list[Pool], folder: Path, circumstances: Circums
     return fit(recipe, pools, folder, replace(circumstances, resume=(folder / CHECKPOINT).is_file()))
 
 
-def _score_test(run: Run, source: str) -> Scored:
-    """Scores the test part once with the chosen weights, on the same charts, and writes down that it was read."""
+def _score_test(run: Run, on: str) -> Scored:
+    """Scores a test part once with the chosen weights, on the same charts, and writes down that it was read."""
     import numpy as np
 
-    from ..alphabet import alphabet
-    from ..datasets import Handout, joined, load_test, to_test_on
     from ..training import by_epoch, write_test
+    from .tested import OWN, handed_out, meant
 
-    told, preparation = alphabet(run.recipe.alphabet), run.recipe.preparation
-    handout = Handout(run.folder.parent, f"train {run.folder.name}: once, at the end")
-    glyphs = joined([load_test(str(place), handout, told, preparation, unknown="leave out") for place in to_test_on(source)])
-    labelled = glyphs.take(glyphs.targets.any(axis=1))
-    found = by_epoch(run, np.asarray(labelled.pictures), labelled.targets, source, epochs=(run.metrics["best_epoch"],))
-    write_test(run.folder, found)
-    return found[0]
+    found = meant(run, on or OWN)
+    glyphs = handed_out(run, found, f"train {run.folder.name}: once, at the end")
+    source = "+".join(map(str, found))
+    rows = by_epoch(run, np.asarray(glyphs.pictures), glyphs.targets, source, epochs=(run.metrics["best_epoch"],))
+    write_test(run.folder, rows)
+    return rows[0]
 
 
 def _facts(runs: list[tuple[Run, Scored | None]]) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from .catalogue import CARDS, card
 from .check import CHECKS, Report, check
 from .checked import Finding
 from .fetch import Fetched, Watch, Wish, fetch
-from .glyphset import GlyphSet, joined
+from .glyphset import GlyphSet, joined, targets_of
 from .handout import Handout
 from .judge import Judge, Judgement, sample
 from .lazy import PenPictures
-from .load import load, load_test, targets_of
+from .load import load, load_test
 from .near import Pairs, near
 from .opening import Opened, open_source
 from .overlap import Overlap, overlap

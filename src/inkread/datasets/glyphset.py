@@ -104,6 +104,16 @@ def joined(sets: Sequence[GlyphSet]) -> GlyphSet:
     )
 
 
+def targets_of(labels: Sequence[str], alphabet: Alphabet) -> NDArray[np.bool_]:
+    """Targets bool (N,K): every character of a label; none at all where the alphabet does not know one of them."""
+    targets = np.zeros((len(labels), len(alphabet)), np.bool_)
+    for row, label in enumerate(labels):
+        found = [at for each in label if (at := alphabet.find(each)) is not None]
+        if len(found) == len(label):
+            targets[row, found] = True
+    return targets
+
+
 def texts_joined(parts: Sequence[GlyphSet] | Sequence[Opened]) -> tuple[tuple[str, ...] | None, NDArray[np.str_] | None]:
     """Names and writers of several sets as those of one, where any set has them (empty strings elsewhere)."""
     names = [("",) * len(each) if each.names is None else each.names for each in parts]

@@ -17,7 +17,7 @@ from ..errors import DataError, UsageError
 from ..formats import read_answers
 from ..preparation import Preparation
 from .cache import mapped
-from .glyphset import GlyphSet, joined
+from .glyphset import GlyphSet, joined, targets_of
 from .handout import Handout, record
 from .lazy import PenPictures
 from .opening import Opened, coded, entries_of, from_kept, open_place, write
@@ -87,16 +87,6 @@ def load_test(
         record(handout, str(place), len(chosen))
         sets.append(_glyphs(labelled, place, alphabet, unknown, chosen))
     return joined(sets)
-
-
-def targets_of(labels: Sequence[str], alphabet: Alphabet) -> NDArray[np.bool_]:
-    """Targets bool (N,K): every character of a label; none at all where the alphabet does not know one of them."""
-    targets = np.zeros((len(labels), len(alphabet)), np.bool_)
-    for row, label in enumerate(labels):
-        found = [at for each in label if (at := alphabet.find(each)) is not None]
-        if len(found) == len(label):
-            targets[row, found] = True
-    return targets
 
 
 def _places(source: str | os.PathLike[str], part: str | None) -> list[Place]:

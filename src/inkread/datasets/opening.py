@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from ..formats import Contents, Orientation, files_of, read
 from .cache import Entry, Kept, code_digest
 from .decoding import decode_all
 from .digests import digests
-from .glyphset import chosen, rows_joined, texts_joined
+from .glyphset import chosen, rows_joined, targets_of, texts_joined
 from .known import card_of_files
 from .lazy import Decoded, PenPictures
 from .places import Place, places
@@ -88,19 +89,12 @@ class Opened:
 
     def within(self, alphabet: Alphabet) -> Opened:
         """The pictures whose label ``alphabet`` knows, every character of it, labelled as it tells them: `a` becomes `Aa` in letters."""
-        told = [told_in(alphabet, kind) for kind in self.kinds]
+        told = ["".join(compress(alphabet.stands_for, row)) for row in targets_of(self.kinds, alphabet)]
         kinds = tuple(sorted({each for each in told if each}))
         table = np.array([kinds.index(each) if each else -1 for each in told] + [-1], np.int64)
         codes = table[self.codes]
         kept = np.flatnonzero(codes >= 0)
         return replace(self.take(kept), kinds=kinds, codes=codes[kept])
-
-
-def told_in(alphabet: Alphabet, label: str) -> str:
-    """A label as the alphabet tells it: all that its answers stand for; "" where it does not know each of the characters."""
-    found = [alphabet.find(each) for each in label]
-    answers = sorted({each for each in found if each is not None})
-    return "" if None in found else "".join(alphabet.stands_for[each] for each in answers)
 
 
 def open_source(source: str | os.PathLike[str], *, seed: int = 0, progress: Progress | None = None) -> Opened:

@@ -31,7 +31,7 @@ class Family:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-INK_S = {"stem": 16, "stem_kernel": 5, "stem_stride": 2, "widths": (16, 32), "depths": (0, 1), "features": 64}
+INK_S = {"stem": 24, "stem_kernel": 5, "stem_stride": 2, "widths": (24, 48, 64), "depths": (0, 1, 0), "features": 96}
 INK_L = {"stem": 64, "stem_kernel": 3, "stem_stride": 1, "widths": (128, 256), "depths": (3, 3), "excite": 4, "places": 64, "skip": 0.1}
 FAMILIES = {
     "linear": Family("linear", "Linear"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -116,7 +117,7 @@ class Graph(nn.Module):
             where = f"the node {each.name}"
             before = _merged([shapes[name] for name in each.inputs], each)
             new, shapes[each.name] = LAYERS[each.layer](before, where, **each.settings)
-            made[f"node {each.name}".replace(".", " ")] = nn.Sequential(*new)
+            made[f"node_{each.name}"] = nn.Sequential(*new)
         self.made = nn.ModuleDict(made)
         vector, (width,) = parts.flat(shapes[self.output])
         self.pool = nn.Sequential(*vector)
@@ -153,8 +154,8 @@ def _node(table: Mapping[str, object], at: int) -> Node:
     name, source, layer, merge = (
         told.pop(key, default) for key, default in (("name", ""), ("from", ""), ("layer", "merge"), ("merge", ""))
     )
-    if not isinstance(name, str) or not name:
-        raise UsageError(f"node {at} has no name: {dict(table)}")
+    if not isinstance(name, str) or not re.fullmatch(r"[\w-]+", name):
+        raise UsageError(f"node {at} has no name: {name!r}", "a name is letters, digits, `-` and `_`")
     inputs = (source,) if isinstance(source, str) else tuple(source) if isinstance(source, list | tuple) else ()
     if not all(inputs) or not inputs or not all(isinstance(each, str) for each in inputs):
         raise UsageError(f"the node {name} comes from nowhere: {source!r}", "`from` is the name of a node or of several, or `input`")

@@ -17,7 +17,7 @@ VIEWS: dict[str, Callable[[Tensor], Tensor]] = {
     "(N,3,28,28)": lambda maps: maps.expand(-1, 3, -1, -1),
 }
 """What a module may take, as float 0..1, in the order in which it is tried."""
-TRIED = 3
+TRIED = 5
 """Pictures of the trial: a number that is no side and no count of channels in use."""
 
 

@@ -10,7 +10,7 @@ from .export import Exported, export
 from .fit import fit
 from .given import given, small
 from .history import History, Pace, Row
-from .out_of_fold import dealt, out_of_fold
+from .out_of_fold import dealt, out_of_fold, sized
 from .pack import pack, temperature_of
 from .pool import Pool
 from .pools import pools
@@ -42,6 +42,7 @@ __all__ = [
     "out_of_fold",
     "pack",
     "pools",
+    "sized",
     "small",
     "temperature_of",
     "write_test",

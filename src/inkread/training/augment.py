@@ -13,6 +13,9 @@ from ..recipes import Augmentation
 COARSE = 5
 """Points a side at which an elastic change is drawn; between them it is a cubic spline."""
 
+BLACK = 1e-20
+"""What black is where a logarithm is taken; those of 0 and powers of them are slow."""
+
 
 def augment(pictures: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
     """Changed copies of a batch: float32 (N,H,W) in 0..1 of uint8 (N,H,W), on the same device, which is ``generator``'s too.
@@ -104,7 +107,7 @@ def _contrast(x: Tensor, most: float, generator: Generator) -> Tensor:
     if not most:
         return x
     bend = torch.exp((_uniform(len(x), generator) * 2.0 - 1.0) * most)
-    return x.clamp(min=0.0).pow_(bend)
+    return x.clamp(min=BLACK).log_().mul_(bend).exp_()  # a power, in two thirds of its time
 
 
 def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:
@@ -123,6 +126,7 @@ def _erased(x: Tensor, share: float, generator: Generator) -> Tensor:
         torch.randint(low, high, (count, 1), generator=generator, device=x.device) for low, high in ((3, 8), (0, height), (0, width))
     )
     rows, columns = torch.arange(height, device=x.device), torch.arange(width, device=x.device)
-    hit = _uniform(count, generator) < share
-    inside = ((rows >= top) & (rows < top + size)).unsqueeze(2) & ((columns >= left) & (columns < left + size)).unsqueeze(1)
-    return x.masked_fill(inside & hit, 0.0)
+    hit = (_uniform(count, generator) < share).to(x.dtype)
+    high = ((rows >= top) & (rows < top + size)).to(x.dtype).unsqueeze(2) * hit
+    wide = ((columns >= left) & (columns < left + size)).to(x.dtype).unsqueeze(1)
+    return torch.addcmul(x, x, high * wide, value=-1.0)  # x - x or x - 0: quicker than a mask

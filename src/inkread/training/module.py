@@ -61,6 +61,14 @@ class Learner(lightning.LightningModule):
         self._answers: dict[int, list[tuple[Tensor, Tensor]]] = {}
         self._scores: dict[str, Scores] = {}
 
+    @property
+    def number(self) -> int:
+        """Of the epoch that goes on, as people count: the first is 1."""
+        return self.current_epoch + 1
+
+    def on_train_start(self) -> None:
+        self.history.tells = self.trainer.is_global_zero
+
     def train_dataloader(self) -> Epoch:
         return self.feed.epoch(self.current_epoch, self.global_rank, self.trainer.world_size)
 
@@ -81,7 +89,7 @@ class Learner(lightning.LightningModule):
         with torch.autocast(self.device.type, enabled=False):
             pictures = augment(batch.pictures, self.recipe.augmentation, generator)
         if number == 0 and self.global_rank == 0:
-            self.board.examples(pictures, self.current_epoch)
+            self.board.examples(pictures, self.number)
         loss, right = self.objective(self.network, batch, pictures, generator)
         if number % LOOK_EVERY == 0 and not torch.isfinite(loss):
             raise self._diverged()
@@ -120,7 +128,7 @@ class Learner(lightning.LightningModule):
         self.log("chosen", chosen(self._scores, self.recipe.training.choose_by))
         if self.global_rank == 0:
             of = confusion(np.concatenate(answers), np.concatenate(truth), alphabet(self.recipe.alphabet))
-            self.board.confusion(of, self.current_epoch)
+            self.board.confusion(of, self.number)
 
     def on_train_epoch_end(self) -> None:
         sums = self._sums if self.trainer.world_size == 1 else self.all_gather(self._sums).sum(dim=0)  # type: ignore[union-attr]
@@ -129,7 +137,7 @@ class Learner(lightning.LightningModule):
             raise self._diverged()
         train = {"loss": loss / max(count, 1), "accuracy": right / max(count, 1)}
         rate = float(self.optimizers().param_groups[0]["lr"])  # type: ignore[union-attr]
-        self.history.add(Row(self.current_epoch, train, totals(self._scores), self._scores, rate, **self._pace.told()))
+        self.history.add(Row(self.number, train, totals(self._scores), self._scores, rate, **self._pace.told()))
 
     def configure_optimizers(self) -> Any:
         found = optimiser(self.network, self.recipe.training)
@@ -143,5 +151,5 @@ class Learner(lightning.LightningModule):
 
     def _diverged(self) -> Diverged:
         return Diverged(
-            f"the loss is no number any more in epoch {self.current_epoch}", "lower the rate: --set training.rate=..., or clip gradients"
+            f"the loss is no number any more in epoch {self.number}", "lower the rate: --set training.rate=..., or clip gradients"
         )

@@ -24,8 +24,8 @@ from .trainer import CHECKPOINT
 FEWEST = 10
 """Pictures that a fold needs to train on anything at all."""
 
-STEPS, MOST_EPOCHS, SMALLEST_BATCH = 500, 60, 16
-"""Small sets are gone through in smaller batches and more often: so many steps at least, but not more than so many epochs."""
+STEPS, SMALLEST_BATCH = 600, 32
+"""Small sets are gone through in smaller batches, and their pictures more than once an epoch: so many steps at least in all."""
 
 
 def out_of_fold(
@@ -42,8 +42,7 @@ def out_of_fold(
     The pictures are dealt to ``folds`` parts (:func:`dealt`); for each, a network is trained on all others as ``recipe``
     says (its sources give way to the pool; see :func:`sized` for small ones) and asked about that part, with the class
     shares of what it was trained on as prior. ``folder`` keeps a run a fold: a finished one is not trained again, a killed
-    one goes on where it stopped.
-    ``begun`` is told each fold from 0 that has still to be trained.
+    one goes on where it stopped. ``begun`` is told each fold from 0 that has still to be trained.
 
     :class:`UsageError` for less than two folds, or too few pictures; :class:`RunError` where the folder holds folds of
     other pictures or of another recipe.
@@ -51,25 +50,25 @@ def out_of_fold(
     if folds < 2 or len(pool) < folds * FEWEST:
         raise UsageError(f"at least two folds of {FEWEST} pictures each are needed: {folds} of {len(pool):,} pictures")
     part = dealt(pool.targets, folds, seed)
-    recipe = sized(recipe.on([SourceUse(pool.name, pool.name)], recipe.alphabet), len(pool) * (folds - 1) // folds)
+    recipe, repeat = sized(recipe.on([SourceUse(pool.name, pool.name)], recipe.alphabet), len(pool) * (folds - 1) // folds)
     found = np.empty(pool.targets.shape, np.float32)
     for fold in range(folds):
         trains, asked = np.flatnonzero(part != fold), np.flatnonzero(part == fold)
-        rest = Pool(pool.name, pool.renderings[:, trains], pool.targets[trains], data=pool.data)
+        rest = Pool(pool.name, pool.renderings[:, trains], pool.targets[trains], repeat, data=pool.data)
         run = _run(recipe, rest, folder / f"fold-{fold + 1}-of-{folds}", circumstances, lambda fold=fold: begun(fold))  # type: ignore[misc]
         logits = logits_of(run.network(), pool.renderings[0, asked]).astype(np.float64)
         found[asked] = softmax(logits + log_prior(rest.targets))
     return found
 
 
-def sized(recipe: Recipe, count: int) -> Recipe:
-    """The recipe for a training on ``count`` pictures: the smaller the set, the smaller its batches and the more its epochs."""
+def sized(recipe: Recipe, count: int) -> tuple[Recipe, float]:
+    """The recipe for a training on ``count`` pictures, and how often an epoch draws each: small sets take smaller batches
+    and are gone through more often, and more of few is held back, so that every class has some to validate on."""
     training = recipe.training
     batch = min(training.batch, max(SMALLEST_BATCH, count // 20))
-    epochs = min(MOST_EPOCHS, -(-STEPS // max(count // batch, 1)))
-    # a held-back picture of every class needs a larger share of few
     share = max(training.validation, min(0.1, 100 / count))
-    return recipe.changed({"training.batch": batch, "training.epochs": max(training.epochs, epochs), "training.validation": share})
+    steps = training.epochs * count * (1.0 - share) / batch
+    return recipe.changed({"training.batch": batch, "training.validation": share}), max(1.0, STEPS / steps)
 
 
 def dealt(targets: NDArray[np.bool_], folds: int, seed: int) -> NDArray[np.int64]:

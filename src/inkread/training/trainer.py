@@ -87,7 +87,7 @@ class KeepWeights(lightning.Callback):
     def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         assert isinstance(pl_module, Learner)
         if trainer.is_global_zero:
-            save_weights(self.folder / f"{trainer.current_epoch:03d}.safetensors", pl_module.averaged)
+            save_weights(self.folder / f"{pl_module.number:03d}.safetensors", pl_module.averaged)
 
 
 @contextmanager

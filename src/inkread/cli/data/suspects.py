@@ -44,9 +44,9 @@ class Road:
     epilog="The list and the sheet hold the same suspects under the same numbers: first those whose two labels differ in shape, then "
     "look-alikes (O and 0, c and C), both from the worst label on. Look at the sheet, edit the column `label` of the list (another label "
     "is taken, none leaves the picture out, the given one keeps it), and apply it by `inkread data convert SOURCE DEST --relabel LIST`. "
-    "It comes with the suggestion in that column, but for look-alikes, which keep the given label. JSON: `source`, `by` (how the "
-    "predictions were made), `alphabet`, `pictures`, `left_out`, `answered_as_labelled` (a share), `estimated` and "
-    "`estimated_look_alikes` (labels that are wrong), `suspected`, `pairs` (given, suggested, suspects, estimated, look_alike), "
+    "It comes with the suggestion in that column, but for look-alikes, which keep the given label. JSON: `source`, `by` (the "
+    "road, and file, or bundle and trained_on_it, or recipe, folds, seed and runs), `alphabet`, `pictures`, `left_out`, "
+    "`answered_as_labelled` (a share), `estimated` and `estimated_look_alikes` (labels that are wrong), `suspected`, `pairs` (given, suggested, suspects, estimated, look_alike), "
     "`suspects` (number, part, picture, name, given, suggested, quality, probability_given, probability_suggested, look_alike), `list`, "
     "`sheets`. Exit code: 0 no label is suspected, 1 some are, 2 nothing was done."
 )
