@@ -173,7 +173,7 @@ class _Run:
 
         today = date.today()
         notes = (f"{self.subject.remark[:1].upper()}{self.subject.remark[1:]}.",) if self.subject.remark else ()
-        about = About(f"{today.day} {today:%B %Y}", self.exam.test, notes, __version__)
+        about = About(f"{today.day} {today:%B %Y}", self.exam.test, tuple(self.subject.trained_by), notes, __version__)
         page, facts = evaluation_page(evaluation, about), written(evaluation.as_dict(), indent=1) + "\n"
         files = {"report.html": page.encode("utf-8", "backslashreplace"), "report.json": facts.encode()}
         try:
