@@ -214,6 +214,9 @@ def test_a_callback_of_ones_own_is_called(tmp_path: Path, two_pools: list[Pool],
     monkeypatch.chdir(tmp_path)
     fit(tiny_recipe(callbacks=("mine:Counts",)), two_pools, tmp_path / "run", ONE_THREAD)
     assert (tmp_path / "ended.txt").read_text() == "2"
+    told = Run(tmp_path / "run").provenance
+    assert told["own_code"] == {"mine:Counts": file_digest(tmp_path / "mine.py")}
+    assert told["closed"] is False
     with pytest.raises(UsageError, match="no class of this name in the module mine: Count") as caught:
         fit(tiny_recipe(callbacks=("mine:Count",)), two_pools, tmp_path / "other", ONE_THREAD)
     assert "`Counts`" in caught.value.hint

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..alphabet import CASE_POLICIES, NAMED
-from ..errors import UsageError, reason
+from ..errors import MissingExtra, UsageError, reason
 from .commands import DONE, count, plain
 from .interrupt import ending_at_once
 from .options import AlphabetName
@@ -81,7 +81,7 @@ class Wanted:
 @click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
 @click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
-@click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help="Write report.json, predictions.npz and the page here.")
+@click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help="Write the page, charts, report.json, predictions.npz here.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def evaluate(**given: Any) -> int:
     """Say how good a model is on labelled pictures, and why it errs.
@@ -149,25 +149,38 @@ class _Run:
         return lessons(self.wanted.training, "".join(self.subject.alphabet.stands_for), self.subject.preparation)
 
     def _write(self, folder: Path, answered: Answered, evaluation: Evaluation) -> None:
-        from datetime import datetime
-
-        from .. import __version__
         from ..formats import write_predictions
-        from ..report import About, evaluation_page
-        from .lines import written
 
-        now = datetime.now().astimezone().strftime("%d %B %Y, %H:%M")
-        about = About(now, self.exam.test, tuple(self._limits(evaluation)), __version__)
+        files = self._files(evaluation)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / "report.json").write_text(written(evaluation.as_dict(), indent=1) + "\n", encoding="utf-8")
-            (folder / "report.html").write_text(evaluation_page(evaluation, about), encoding="utf-8", errors="backslashreplace")
+            for name, content in files.items():
+                (folder / name).write_bytes(content)
         except OSError as error:
             raise UsageError(f"the report cannot be written ({reason(error)}): {folder}", "name a folder of your own") from error
         predictions = rows_of(answered)
         names = self.exam.labelled.names
         write_predictions(folder / "predictions.npz", predictions, answered.alphabet.characters, names)
-        click.echo(f"written {plain(os.path.join(folder, ''))}: report.html, report.json, predictions.npz", err=True)
+        click.echo(f"written {plain(os.path.join(folder, ''))}: {', '.join(files)}, predictions.npz", err=True)
+
+    def _files(self, evaluation: Evaluation) -> dict[str, bytes]:
+        """The report's files by name: the page, the same values for programs, and where matplotlib is there the charts for handing in."""
+        from datetime import date
+
+        from .. import __version__
+        from ..report import About, evaluation_figures, evaluation_page
+        from .lines import written
+
+        today = date.today()
+        notes = (f"{self.subject.remark[:1].upper()}{self.subject.remark[1:]}.",) if self.subject.remark else ()
+        about = About(f"{today.day} {today:%B %Y}", self.exam.test, tuple(self.subject.trained_by), notes, __version__)
+        page, facts = evaluation_page(evaluation, about), written(evaluation.as_dict(), indent=1) + "\n"
+        files = {"report.html": page.encode("utf-8", "backslashreplace"), "report.json": facts.encode()}
+        try:
+            return files | evaluation_figures(evaluation)
+        except MissingExtra as missing:
+            click.echo(f"note: no PNGs are written: {missing}", err=True)
+            return files
 
     def _asides(self, evaluation: Evaluation) -> list[str]:
         """What is worth knowing beside the figures, as lines for people."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -53,8 +53,8 @@ class Subject:
     """One thing to be evaluated.
 
     ``alphabet``: all its answers. ``preparation``: how its pictures are prepared. Either ``network`` or ``predictions`` is
-    there. ``trained_by``: SHA-256 of the files that trained it, as far as it tells. ``beside``: the folder where a reading of test
-    labels is noted. ``remark``: what was assumed, or empty.
+    there. ``trained_by``: the sources that trained it with the SHA-256 of their files, as far as it tells. ``beside``: the
+    folder where a reading of test labels is noted. ``remark``: what was assumed, or empty.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Subject:
     parameters: int | None = None
     multiply_adds: int | None = None
     prior: str = "flat"
-    trained_by: tuple[str, ...] = field(default=(), repr=False)
+    trained_by: Mapping[str, str] = field(default_factory=dict, repr=False)
     beside: Path = RUNS
     remark: str = ""
 
@@ -91,7 +91,7 @@ class Subject:
         from ..evaluation import Model
         from .truth import trained_on
 
-        known = trained_on(exam.files, self.trained_by)
+        known = trained_on(exam.files, self.trained_by.values())
         return Model(self.name, self.kind, self.parameters, self.multiply_adds, prior=self.prior, trained_on=known)
 
     def _predicted(self, exam: Exam) -> Answered:
@@ -141,7 +141,7 @@ def _bundle(which: str, prior: str, threads: int | None) -> Subject:
         case_weight=manifest.case_weight,
         parameters=parameters if isinstance(parameters, int) else None,
         prior=prior,
-        trained_by=tuple(manifest.data.values()),
+        trained_by=manifest.data,
     )
 
 
@@ -166,7 +166,7 @@ def _run(folder: Path, prior: str) -> Subject:
         parameters=size.parameters,
         multiply_adds=size.multiply_adds,
         prior=prior,
-        trained_by=tuple("+".join(of.values()) for of in run.provenance["data"].values()),
+        trained_by={source: "+".join(of.values()) for source, of in run.provenance["data"].items()},
         beside=folder.parent if folder.name else folder.resolve().parent,
     )
 
@@ -191,7 +191,8 @@ def _answers(found: Predictions, columns: str | None, path: Path) -> tuple[Alpha
         return next((known for known in NAMED.values() if known.characters == told), Alphabet(told)), ""
     count = None if found.probabilities is None else found.probabilities.shape[1]
     asked = alphabet(columns) if columns else None
-    if asked is not None and (count is None or len(asked) == count):
+    fits = found.classes.max() < len(asked) if asked and found.classes is not None else asked and len(asked) == count
+    if asked is not None and fits:
         return asked, ""
     if count is None:
         assert found.classes is not None

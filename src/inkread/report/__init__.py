@@ -6,6 +6,7 @@ from .contact import Card, ContactSheet, Fact, percent
 from .curves import COLOURS, Curve, Curves
 from .diagnosis import Covered, Examined, Remark, diagnosis_page, heat, stacked
 from .evaluation import About, evaluation_page
+from .figures import evaluation_figures
 from .suspects import Doubted, suspect_pages
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Fact",
     "Remark",
     "diagnosis_page",
+    "evaluation_figures",
     "evaluation_page",
     "heat",
     "percent",

@@ -27,9 +27,10 @@ def text(content: str, x: float, y: float, **attributes: object) -> str:
     return element("text", escape(content), x=x, y=y, **attributes)
 
 
-def drawing(content: str, width: float, height: float, says: str, class_: str = "chart") -> str:
+def drawing(content: str, width: float, height: float, says: str, class_: str = "chart", **attributes: object) -> str:
     """A drawing of this size; ``says``: what it shows, for those who do not see it."""
-    return element("svg", content, class_=class_, viewBox=f"0 0 {_told(width)} {_told(height)}", role="img", aria_label=says)
+    box = f"0 0 {_told(width)} {_told(height)}"
+    return element("svg", content, class_=class_, viewBox=box, role="img", aria_label=says, **attributes)
 
 
 @dataclass(frozen=True)
@@ -136,20 +137,25 @@ def risk_chart(found: Selective) -> str:
     parts.append(plane.titles("of all pictures it answers itself", "of those answers wrong"))
     points = list(zip(curve.coverage.tolist(), curve.risk.tolist(), strict=True))
     parts.append(plane.line(points, "main"))
-    told = [each for each in found.thresholds if each.coverage is not None and each.risk is not None]
-    for each in told:
-        assert each.coverage is not None and each.risk is not None
-        x, y_at = plane.across(each.coverage), plane.down(each.risk)
-        title = element("title", f"sure from {each.probability:.3f}: {each.coverage:.1%} kept, {each.risk:.2%} of them wrong")
-        parts.append(element("circle", title, cx=x, cy=y_at, r=5, class_="mark"))
-        parts.append(text(f"{100 * each.error:g}{NO_BREAK}%", x - 8, y_at - 9, text_anchor="end", class_="strong"))
-    says = "Risk by coverage. " + "; ".join(f"for {each.error:.1%} error {each.coverage:.1%} are read" for each in told)
+    told = reached(found)
+    for error, probability, coverage, risk in told:
+        x, down = plane.across(coverage), plane.down(risk)
+        title = element("title", f"sure from {probability:.3f}: {coverage:.1%} kept, {risk:.2%} of them wrong")
+        parts.append(element("circle", title, cx=x, cy=down, r=5, class_="mark"))
+        parts.append(text(f"{100 * error:g}{NO_BREAK}%", x - 8, down - 9, text_anchor="end", class_="strong"))
+    says = "Risk by coverage. " + "; ".join(f"for {error:.1%} error {coverage:.1%} are read" for error, _, coverage, _ in told)
     return drawing("".join(parts), WIDTH, HEIGHT, says)
+
+
+def reached(found: Selective) -> list[tuple[float, float, float, float]]:
+    """Of each error that some threshold reaches: the error, the threshold, what share it keeps, what share of that is wrong."""
+    points = [(each.error, each.probability, each.coverage, each.risk) for each in found.thresholds]
+    return [(error, sure, kept, risk) for error, sure, kept, risk in points if sure is not None and kept is not None and risk is not None]
 
 
 def damage_chart(whole: Accuracy, found: Suffered) -> str:
     """Accuracy by the strength of one damage: as the network sees it, and prepared again as a reader does."""
-    plane = Plane((0, len(found.strengths)), (0, 1), 40, 14, SMALL_WIDTH - 56, SMALL_HEIGHT - 44)
+    plane = Plane((0, len(found.strengths)), (0, 1), 40, 14, SMALL_WIDTH - 68, SMALL_HEIGHT - 44)
     labels = ["none", *(f"{each.strength:g}" for each in found.strengths)]
     parts = [plane.grid(list(enumerate(labels)), [(each / 100, f"{each}{NO_BREAK}%") for each in (0, 50, 100)])]
     lines = {
@@ -174,7 +180,7 @@ def _dot(plane: Plane, at: int, score: Accuracy, label: str, class_: str) -> str
     return element("circle", title, cx=plane.across(at), cy=plane.down(score.value), r=3.2, class_=class_)
 
 
-def _apart(first: float, second: float, least: float = 13) -> tuple[float, float]:
+def _apart(first: float, second: float, least: float = 15) -> tuple[float, float]:
     """Two heights, moved apart where their words would touch."""
     gap = least - abs(first - second)
     if gap <= 0:

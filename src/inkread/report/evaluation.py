@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..alphabet import Alphabet
 from ..evaluation import BASES, Accuracy, CharacterScore, Confusion, Evaluation, Published
 from .charts import bar, bar_start, calibration_chart, damage_chart, risk_chart
 from .contact import NO_BREAK, data_uri, templates
@@ -20,15 +21,21 @@ CONFUSIONS = 20
 """Rows of the table of the most frequent confusions."""
 
 SPACES = {
-    "byclass": "digits, capitals and small letters",
-    "balanced": "the same, cases of one shape joined",
+    "byclass": "digits, capitals, small letters",
+    "balanced": "cases of one shape joined",
     "byclass-upper": "digits and letters, cases joined",
     "letters": "letters, cases joined",
     "upper": "capitals",
     "lower": "small letters",
     "digits": "digits",
-    "vin": "vehicle numbers: capitals without I, O, Q, and digits",
+    "vin": "vehicle numbers (no I, O, Q)",
 }
+
+FINE = 0.9
+"""Where bars begin so high, characters differ by less than a decimal place shows."""
+
+NARROW = 0.01
+"""Width of an interval below which one decimal place would hide it."""
 
 CASES = {"keep": "kept apart", "fold": "joined where the shape is one", "upper": "all told as capitals"}
 
@@ -40,11 +47,13 @@ class About:
     """What stands on the page beside the evaluation itself.
 
     ``made``: when, as it shall be read. ``test``: whether the pictures are a test part, whose labels were handed out on
-    record; None where not known. ``notes``: further sentences, for the limits. ``version``: of the program.
+    record; None where not known. ``trained``: the sources that trained the model. ``notes``: further sentences, for the
+    limits. ``version``: of the program.
     """
 
     made: str = ""
     test: bool | None = None
+    trained: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     version: str = ""
 
@@ -71,10 +80,12 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
     def inline(draw: Callable[..., str]) -> Callable[..., Markup]:
         return lambda *given: Markup(draw(*given))
 
+    start = bar_start(found.characters)
     charts = (heat_map, calibration_chart, risk_chart, damage_chart, bar)
     pages = templates()
     pages.filters |= {"ink": _ink, "share": share_of, "interval": interval, "count": counted, "file": os.path.basename}
     pages.globals |= {each.__name__: inline(each) for each in charts}
+    pages.globals["told"] = lambda label: _label(label, found.alphabet)
     pages.globals |= {"heat": lambda each, falls: data_uri(heat(each, falls)), "spaces": SPACES, "cases": CASES, "kinds": KINDS}
     return pages.get_template("evaluation.html.j2").render(
         found=found,
@@ -84,7 +95,8 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
         contents=tuple(contents(found)),
         confusions=confusions(found.confusion, CONFUSIONS),
         levels=legend(),
-        start=bar_start(found.characters),
+        start=start,
+        digits=2 if start >= FINE else 1,
         published=[(each, result(each.published), BASES[each.published.basis]) for each in found.published],
         halves=_halves(found),
     )
@@ -125,14 +137,22 @@ def result(each: Published) -> str:
     return f"{told} to {100 * each.high:.4g}{NO_BREAK}%" if each.high is not None else f"{told}{NO_BREAK}%"
 
 
-def interval(score: Accuracy, digits: int = 1) -> str:
-    """The interval of a share in percent."""
+def interval(score: Accuracy) -> str:
+    """The interval of a share in percent, a narrow one with two decimal places."""
+    digits = 2 if score.high - score.low < NARROW else 1
     return f"{100 * score.low:.{digits}f} to {100 * score.high:.{digits}f}{NO_BREAK}%"
 
 
 def counted(count: float) -> str:
     """A number of pictures; one that stands for parts of pictures has a decimal place."""
     return f"{count:,.0f}" if abs(count - round(count)) < 1e-6 else f"{count:,.1f}"
+
+
+def _label(characters: str, alphabet: Alphabet) -> str:
+    """What a picture is: the answer that stands for these characters where there is one, else each of them."""
+    if characters in alphabet.stands_for:
+        return alphabet[alphabet.stands_for.index(characters)]
+    return " or ".join(characters)
 
 
 def _ink(picture: NDArray[np.uint8]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
 
 from ..evaluation import Confusion
 from .charts import drawing, element, text
@@ -28,7 +29,7 @@ def heat_map(found: Confusion) -> str:
 def legend() -> list[tuple[int, str]]:
     """The levels of colour and what they mean."""
     bounds = [f"{100 * each:g}" for each in LEVELS]
-    words = [f"below {bounds[0]}{NO_BREAK}%", *(f"{a} to {b}{NO_BREAK}%" for a, b in zip(bounds, bounds[1:], strict=False))]
+    words = [f"below {bounds[0]}{NO_BREAK}%", *(f"{a} to {b}{NO_BREAK}%" for a, b in pairwise(bounds))]
     return list(enumerate([*words, f"{bounds[-1]}{NO_BREAK}% and more"], 1))
 
 
@@ -48,7 +49,11 @@ class _Map:
         )
         top = text("read as", self.width / 2, 12, text_anchor="middle", class_="axis")
         body = element("g", "".join([*self._cells(), *self._lines(), *self._labels()]), transform="translate(0 18)")
-        return drawing(top + body, self.width, self.height, says, "chart heat")
+        return drawing(top + body, self.width, self.height, says, "chart heat", style=self._size())
+
+    def _size(self) -> str:
+        """Never so small that names cannot be read: a narrow page scrolls; and not larger than a few characters need."""
+        return f"min-width:{min(12 * len(self.columns), 640)}px;max-width:{round(1.45 * self.width)}px"
 
     def _cells(self) -> Iterator[str]:
         totals, size = self.counts.sum(axis=1), self.cell

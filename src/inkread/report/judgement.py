@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..alphabet import look_alike, swap_case
+from ..alphabet import look_alike
 from ..evaluation import Evaluation, Threshold
 from .contact import NO_BREAK
 
@@ -50,12 +50,12 @@ def _cause(found: Evaluation) -> Iterator[str]:
         float(counts[a, b])
         for a, first in enumerate(characters)
         for b, second in enumerate(characters)
-        if a != b and counts[a, b] and (look_alike(first, second) or swap_case(first) == second)
+        if a != b and counts[a, b] and look_alike(first, second)
     )
     joined = {each.policy: each.accuracy.value for each in found.cases}.get("upper")
     if alike / wrong >= MANY_ALIKE:
-        with_cases = f"; where upper and lower case need not be told apart it reads {share_of(joined)} right" if joined else ""
-        yield f"{share_of(alike / wrong, 0)} of its mistakes are between characters that share one shape, as O and 0 or S and s do{with_cases}."
+        more = f"; where upper and lower case need not be told apart it reads {share_of(joined)} right" if joined else ""
+        yield f"{share_of(alike / wrong, 0)} of its mistakes are between characters of one shape, such as O and 0 or S and s{more}."
         return
     pair = found.pairs[0]
     yield f"It most often confuses {pair.first} and {pair.second}, which makes {share_of(pair.of_mistakes, 0)} of its mistakes."
@@ -84,9 +84,9 @@ def _probabilities(found: Evaluation) -> Iterator[str]:
     if found.calibration.after.error <= BELIEVABLE:
         yield f"Its probabilities can be believed: they are {points} off on average."
     elif found.calibration.after.error < DOUBTFUL:
-        yield f"Its probabilities are a fair guide: they are {points} off on average, and promise {way} than it keeps."
+        yield f"Its probabilities are a fair guide: they are {points} off on average, and promise {way} than they keep."
     else:
-        yield f"Its probabilities should not be taken at their word: they are {points} off on average, and promise {way} than it keeps."
+        yield f"Its probabilities should not be taken at their word: they are {points} off on average, and promise {way} than they keep."
 
 
 def _alone(found: Evaluation) -> Iterator[str]:
@@ -98,7 +98,8 @@ def _alone(found: Evaluation) -> Iterator[str]:
     if wanted.coverage is None:
         yield f"No threshold makes its answers 99{NO_BREAK}% right."
     else:
-        yield f"At 1{NO_BREAK}% error it answers {share_of(wanted.coverage, 0)} of the pictures by itself and leaves the others to a person."
+        alone = share_of(wanted.coverage, 0)
+        yield f"At 1{NO_BREAK}% error it answers {alone} of the pictures by itself and leaves the others to a person."
 
 
 def share_of(value: float, digits: int = 1) -> str:

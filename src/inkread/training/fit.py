@@ -59,7 +59,7 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     network = networks.build(recipe.network.name, len(alphabet(recipe.alphabet)), **recipe.network.settings)
     origin = _start_from(circumstances.start, network)
     learner = _learner(recipe, pools, network, folder, circumstances)
-    record = provenance(recipe, pools, network, origin, circumstances.without)
+    record = provenance(recipe, pools, network, origin, circumstances)
     if circumstances.resume:
         record.check_same_origin(json.loads((folder / "provenance.json").read_text(encoding="utf-8")))
     elif circumstances.leads():
