@@ -39,7 +39,7 @@ NARROW = 0.01
 
 CASES = {"keep": "kept apart", "fold": "joined where the shape is one", "upper": "all told as capitals"}
 
-KINDS = {"run": "a training run", "bundle": "a reader", "predictions": "predictions of another program"}
+KINDS = {"run": "a training run", "bundle": "a reader", "ensemble": "several models together", "predictions": "predictions of another program"}
 
 
 @dataclass(frozen=True)
