@@ -86,8 +86,8 @@ class Training:
     log prior of each source is added to the logits in the loss (Menon et al. 2021), which come out free of it. However it
     is trained, logits that leave a run are free of priors: what was learnt of them is taken out.
 
-    ``distillation``: where teachers are named, the share of the loss that comes from them, the rest from the labels;
-    ``temperature``: by which both sides are softened (Hinton et al. 2015).
+    ``distillation``: where teachers are named, the share of the loss that comes from them, the rest from the labels.
+    ``temperature``: by which teachers and network are softened for that (Hinton et al. 2015).
 
     ``precision``: float32, or mixed with bfloat16 or float16. ``patience``: epochs without a better value before stopping
     (0: never). ``validation``: share of each source held back, stratified, where it brings no validation part.

@@ -13,7 +13,7 @@ from torch import Tensor
 from ..alphabet import Alphabet, alphabet
 from ..errors import AlphabetError, RunError
 from ..recipes import Recipe
-from .ensemble import Ensemble
+from .ensemble import Ensemble, Joint
 from .provenance import Provenance, file_digest
 from .run import Run, Sample
 
@@ -26,7 +26,9 @@ class Teacher:
 
     def __init__(self, ensemble: Ensemble) -> None:
         self.ensemble = ensemble
-        self.network = ensemble.network().requires_grad_(False)
+        each = [run.network() for run in ensemble.runs]
+        # as they were trained: where no held-back picture is misread, calibration makes them so sure that nothing but labels is left
+        self.network = Joint(each, [1.0] * len(each), [1.0] * len(each)).requires_grad_(False).eval()
 
     def __call__(self, pictures: Tensor) -> Tensor:
         """Logits float (N,K) under a flat prior of pictures float (N,28,28) 0..1, computed where these are."""
