@@ -88,6 +88,7 @@ class Training:
 
     ``precision``: float32, or mixed with bfloat16 or float16. ``patience``: epochs without a better value before stopping
     (0: never). ``validation``: share of each source held back, stratified, where it brings no validation part.
+    ``split``: the number that draws it, apart from the seed, so that runs of several seeds hold back the same pictures.
     ``choose_by``: the value whose best epoch is kept, ``SOURCE/METRIC`` or ``mean/METRIC`` (mean of the sources), or
     ``last`` for the last one. ``callbacks``: Lightning callbacks of one's own, each ``module:Class``, made without arguments.
     """
@@ -114,6 +115,7 @@ class Training:
     precision: str = "float32"
     patience: int = 0
     validation: float = 0.05
+    split: int = 1
     choose_by: str = "mean/loss"
     callbacks: tuple[str, ...] = ()
 
@@ -126,7 +128,7 @@ class Training:
             _within(f"training.{name}", getattr(self, name), 1, None)
         for name in ("momentum", "beta2", "average", "smoothing", "warmup"):
             _within(f"training.{name}", getattr(self, name), 0, 1, last=False)
-        for name in ("decay", "clip", "mixup", "patience"):
+        for name in ("decay", "clip", "mixup", "patience", "split"):
             _within(f"training.{name}", getattr(self, name), 0, None)
         for name in ("rate", "epsilon", "validation"):
             _within(f"training.{name}", getattr(self, name), 0, None, first=False)
