@@ -80,9 +80,9 @@ class Training:
 
     ``schedule``: how the rate goes: ``one-cycle`` rises over the warm-up and falls along a cosine (Smith & Topin 2018),
     ``cosine`` only falls, ``step`` falls at the shares in ``steps``, ``plateau`` where it gets no better, ``constant``
-    stays. ``warmup``: share of all steps in which the rate rises (``cosine`` has none). ``factor``: what step and plateau multiply the rate by.
-    ``steps``: shares of the training at which step does so. ``plateau``: epochs without a better value after which plateau
-    does so.
+    stays. ``warmup``: share of all steps in which the rate rises (``cosine`` has none). ``factor``: what step and plateau
+    multiply the rate by. ``steps``: shares of the training at which step does so. ``plateau``: epochs without a better
+    value after which plateau does so.
 
     ``average``: decay of the moving average of the weights, which is what is validated and kept (0: none).
     ``smoothing``: share of each target spread over the source's prior. ``mixup``: alpha of the Beta distribution by which

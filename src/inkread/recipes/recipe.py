@@ -25,7 +25,7 @@ class Recipe:
 
     name: str
     sources: tuple[SourceUse, ...] = ()
-    claim: str = ""
+    claim: str = field(default="", compare=False)
     seed: int = 1
     alphabet: str = ""
     main_source: str = ""
