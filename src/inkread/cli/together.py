@@ -66,6 +66,7 @@ def together(subjects: Sequence[Subject], *, greedy: bool) -> Subject:
         parameters=None if None in parameters else sum(parameters),
         multiply_adds=None if None in adds else sum(adds),
         trained_by=_trained_by(counting),
+        looked_into=None,
         run=None,
         remark="; ".join(filter(None, remarks)),
     )
