@@ -99,7 +99,7 @@ def test_an_exported_ensemble_can_be_taught(runs: tuple[Run, ...], tmp_path: Pat
 
 def test_who_cannot_answer_together_is_told(runs: tuple[Run, ...], tmp_path: Path) -> None:
     other = fit(tiny_recipe(epochs=1).changed({"alphabet": "ABD"}).without("two"), [shape_pool("one")], tmp_path / "d", ONE_THREAD)
-    with pytest.raises(AlphabetError, match="different characters cannot answer together: .* reads ABC, .* ABD"):
+    with pytest.raises(AlphabetError, match=r"different characters cannot answer together: .* reads ABC, .* ABD"):
         Ensemble((runs[0], other))
     changed = tiny_recipe(epochs=1).changed({"preparation.ink": Preparation().ink - 2}).without("two")
     prepared = fit(changed, [shape_pool("one")], tmp_path / "p", ONE_THREAD)
