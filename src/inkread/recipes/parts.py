@@ -78,9 +78,9 @@ class Training:
     their root before one divides by it. ``decay``: weight decay, not on norms and biases. ``clip``: largest norm of the
     gradient (0: not clipped).
 
-    ``schedule``: how the rate goes: ``one-cycle`` rises over the warm-up and falls along a cosine (Smith & Topin 2018),
-    ``cosine`` only falls, ``step`` falls at the shares in ``steps``, ``plateau`` where it gets no better, ``constant``
-    stays. ``warmup``: share of all steps in which one-cycle rises. ``factor``: what step and plateau multiply the rate by.
+    ``schedule``: how the rate goes: ``one-cycle`` rises and falls along a cosine (Smith & Topin 2018), ``cosine`` only falls,
+    ``step`` falls at the shares in ``steps``, ``plateau`` where it gets no better, ``constant`` stays. ``warmup``: share of
+    all steps in which the rate rises first, but for cosine. ``factor``: what step and plateau multiply the rate by.
     ``steps``: shares of the training at which step does so. ``plateau``: epochs without a better value after which plateau
     does so.
 
