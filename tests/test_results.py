@@ -29,6 +29,7 @@ MEASURED = {
     "formats": "formats",
     "overlap": "overlap",
     "training": "training",
+    "recipes": "recipes",
 }
 """Kind of file -> the benchmark that writes it."""
 
@@ -136,7 +137,22 @@ def test_a_benchmark_writes_the_columns_that_are_told(kind: str, name: str) -> N
 
 @pytest.mark.usefixtures("_benchmarks")
 @pytest.mark.parametrize(
-    "name", ["accuracy", "borders", "speed", "engines", "figures", "formats", "opening", "overlap", "suspects", "teach", "training", "vin"]
+    "name",
+    [
+        "accuracy",
+        "borders",
+        "speed",
+        "engines",
+        "figures",
+        "formats",
+        "opening",
+        "overlap",
+        "recipes",
+        "suspects",
+        "teach",
+        "training",
+        "vin",
+    ],
 )
 def test_a_benchmark_explains_itself(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     _needs(name)

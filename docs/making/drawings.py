@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from inkread import Reader
-from inkread.picture import as_picture, prepare, sheet
+from inkread.alphabet import BYCLASS
+from inkread.datasets.drawn import Hand, draw
+from inkread.picture import as_picture, encode_png, prepare, sheet
 
 from . import DOCS, ROOT, traps
 from .running import place
@@ -46,6 +48,7 @@ READ = {
 
 EXAMINED = "samples/strange/Y_white_border_on_black.png"
 STEPS = "strange/H_border_touches_ink.png"
+HANDS = 12
 DRAWN = "drawn by a program, not handwriting: python docs/generate.py"
 
 
@@ -70,6 +73,21 @@ def write() -> None:
         _save("suspects.png", decoded("sheet.png"), ["examples/plant_errors.py"])
     _save("steps.png", sheet([each.picture for each in steps], names, columns=len(steps), cell=112), names)
     write_traps()
+    write_confusions()
+
+
+def write_confusions() -> None:
+    """Writes two charts of a report, of a test that many drawn hands wrote."""
+    with place() as here:
+        for number, hand in enumerate(Hand.random(np.random.default_rng(each)) for each in range(HANDS)):
+            for character in BYCLASS:
+                folder = Path("hands", f"{ord(character):04X}")
+                folder.mkdir(parents=True, exist_ok=True)
+                drawn = draw(character, np.random.default_rng((number, ord(character))), hand)
+                (folder / f"{number}.png").write_bytes(encode_png(255 - drawn))
+        here.console("inkread evaluate embedded --data hands --report report > summary.txt")
+        for name in ("confusion.png", "pairs.png"):
+            _save(name, decoded(f"report/{name}"), [f"{HANDS} drawn hands"])
 
 
 def write_traps() -> None:

@@ -83,6 +83,8 @@ def test_predictions_of_another_program_are_evaluated_alike(inkread: Inkread, le
     told = json.loads(result.stdout)
     assert (told["accuracy"], told["ece"], told["selective"]) == (1.0, None, None)
     assert "taken for those of byclass" in result.stderr
+    fewer = json.loads(inkread("evaluate", classes, "--data", letters, "--alphabet", "AB", "--json").stdout)
+    assert (fewer["right"], fewer["n"]) == (8, 8)
 
 
 def test_a_report_folder_holds_all_figures_and_predictions_that_can_be_read_again(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ..preparation import Preparation
     from .exams import Exam
 
+    Evidence = Callable[[NDArray[np.uint8]], NDArray[np.floating]]
     Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 CHUNK = 2048
@@ -53,8 +55,9 @@ class Subject:
     """One thing to be evaluated.
 
     ``alphabet``: all its answers. ``preparation``: how its pictures are prepared. Either ``network`` or ``predictions`` is
-    there. ``trained_by``: SHA-256 of the files that trained it, as far as it tells. ``beside``: the folder where a reading of test
-    labels is noted. ``remark``: what was assumed, or empty.
+    there. ``looked_into``: where it is linear, its weights float (K,28,28) and what the pixels of a picture add to each
+    logit. ``trained_by``: the sources that trained it with the SHA-256 of their files, as far as it tells. ``beside``: the
+    folder where a reading of test labels is noted. ``remark``: what was assumed, or empty.
     """
 
     name: str
@@ -63,11 +66,12 @@ class Subject:
     preparation: Preparation
     network: Network | None = None
     predictions: Predictions | None = None
+    looked_into: tuple[NDArray[np.float32], Evidence] | None = None
     case_weight: float = 0.0
     parameters: int | None = None
     multiply_adds: int | None = None
     prior: str = "flat"
-    trained_by: tuple[str, ...] = field(default=(), repr=False)
+    trained_by: Mapping[str, str] = field(default_factory=dict, repr=False)
     beside: Path = RUNS
     remark: str = ""
 
@@ -91,7 +95,7 @@ class Subject:
         from ..evaluation import Model
         from .truth import trained_on
 
-        known = trained_on(exam.files, self.trained_by)
+        known = trained_on(exam.files, self.trained_by.values())
         return Model(self.name, self.kind, self.parameters, self.multiply_adds, prior=self.prior, trained_on=known)
 
     def _predicted(self, exam: Exam) -> Answered:
@@ -141,7 +145,7 @@ def _bundle(which: str, prior: str, threads: int | None) -> Subject:
         case_weight=manifest.case_weight,
         parameters=parameters if isinstance(parameters, int) else None,
         prior=prior,
-        trained_by=tuple(manifest.data.values()),
+        trained_by=manifest.data,
     )
 
 
@@ -156,6 +160,7 @@ def _run(folder: Path, prior: str) -> Subject:
 
     run = Run(folder)
     network, told = run.network(), alphabet(run.recipe.alphabet)
+    linear = run.recipe.network.name == "linear"
     counts, size = run.metrics["counts"][run.recipe.main_source], networks.size(network)
     return Subject(
         name=folder.resolve().name,
@@ -163,10 +168,11 @@ def _run(folder: Path, prior: str) -> Subject:
         alphabet=told,
         preparation=run.recipe.preparation,
         network=Network(told, lambda pictures: logits_of(network, pictures), temperature_of(run), prior_over(told, prior, counts)),
+        looked_into=(networks.weight_pictures(network), partial(networks.evidence, network)) if linear else None,
         parameters=size.parameters,
         multiply_adds=size.multiply_adds,
         prior=prior,
-        trained_by=tuple("+".join(of.values()) for of in run.provenance["data"].values()),
+        trained_by={source: "+".join(of.values()) for source, of in run.provenance["data"].items()},
         beside=folder.parent if folder.name else folder.resolve().parent,
     )
 
@@ -191,7 +197,8 @@ def _answers(found: Predictions, columns: str | None, path: Path) -> tuple[Alpha
         return next((known for known in NAMED.values() if known.characters == told), Alphabet(told)), ""
     count = None if found.probabilities is None else found.probabilities.shape[1]
     asked = alphabet(columns) if columns else None
-    if asked is not None and (count is None or len(asked) == count):
+    fits = found.classes.max() < len(asked) if asked and found.classes is not None else asked and len(asked) == count
+    if asked is not None and fits:
         return asked, ""
     if count is None:
         assert found.classes is not None

@@ -74,15 +74,15 @@ class Training:
     with the incomplete batch, as Keras' does.
 
     ``optimizer``: sgd, adam, adamw, rmsprop or muon. ``rate``: the highest learning rate. ``momentum``: that of sgd, muon
-    and rmsprop. ``beta2``: memory of the squared gradients (adam's beta2, rmsprop's rho). ``epsilon``: what is added to
-    their root before one divides by it. ``decay``: weight decay, not on norms and biases. ``clip``: largest norm of the
-    gradient (0: not clipped).
+    and rmsprop, beta1 of adam and adamw. ``beta2``: memory of the squared gradients (adam's beta2, rmsprop's rho).
+    ``epsilon``: what is added to their root before one divides by it. ``decay``: weight decay, not on norms and biases.
+    ``clip``: largest norm of the gradient (0: not clipped).
 
-    ``schedule``: how the rate goes: ``one-cycle`` rises and falls along a cosine (Smith & Topin 2018), ``cosine`` only falls,
-    ``step`` falls at the shares in ``steps``, ``plateau`` where it gets no better, ``constant`` stays. ``warmup``: share of
-    all steps in which the rate rises first, but for cosine. ``factor``: what step and plateau multiply the rate by.
-    ``steps``: shares of the training at which step does so. ``plateau``: epochs without a better value after which plateau
-    does so.
+    ``schedule``: how the rate goes: ``one-cycle`` rises over the warm-up and falls along a cosine (Smith & Topin 2018),
+    ``cosine`` only falls, ``step`` falls at the shares in ``steps``, ``plateau`` where it gets no better, ``constant``
+    stays. ``warmup``: share of all steps in which the rate rises (``cosine`` has none). ``factor``: what step and plateau
+    multiply the rate by. ``steps``: shares of the training at which step does so. ``plateau``: epochs without a better
+    value after which plateau does so.
 
     ``average``: decay of the moving average of the weights, which is what is validated and kept (0: none).
     ``smoothing``: share of each target spread over the source's prior. ``mixup``: alpha of the Beta distribution by which
@@ -95,6 +95,7 @@ class Training:
 
     ``precision``: float32, or mixed with bfloat16 or float16. ``patience``: epochs without a better value before stopping
     (0: never). ``validation``: share of each source held back, stratified, where it brings no validation part.
+    ``split``: the number that draws it, apart from the seed, so that runs of several seeds hold back the same pictures.
     ``choose_by``: the value whose best epoch is kept, ``SOURCE/METRIC`` or ``mean/METRIC`` (mean of the sources), or
     ``last`` for the last one. ``callbacks``: Lightning callbacks of one's own, each ``module:Class``, made without arguments.
     """
@@ -121,6 +122,7 @@ class Training:
     precision: str = "float32"
     patience: int = 0
     validation: float = 0.05
+    split: int = 1
     choose_by: str = "mean/loss"
     callbacks: tuple[str, ...] = ()
 
@@ -133,7 +135,7 @@ class Training:
             _within(f"training.{name}", getattr(self, name), 1, None)
         for name in ("momentum", "beta2", "average", "smoothing", "warmup"):
             _within(f"training.{name}", getattr(self, name), 0, 1, last=False)
-        for name in ("decay", "clip", "mixup", "patience"):
+        for name in ("decay", "clip", "mixup", "patience", "split"):
             _within(f"training.{name}", getattr(self, name), 0, None)
         for name in ("rate", "epsilon", "validation"):
             _within(f"training.{name}", getattr(self, name), 0, None, first=False)

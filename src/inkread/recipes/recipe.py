@@ -18,14 +18,14 @@ class Recipe:
     """Everything that, with the data, decides what a training gives.
 
     ``name``: how runs call it. ``sources``: none in a recipe for any data (:meth:`on` gives it some). ``claim``: what it is good
-    for, in a sentence. ``seed``: with which all drawing begins: first weights, order, held-back pictures, augmentation.
+    for, in a sentence. ``seed``: with which all drawing begins: first weights, order, augmentation.
     ``alphabet``: the answers, by name or as characters; empty until the data are known, whose labels then decide.
     ``main_source``: whose class counts are the prior `training`; the first, where none is named.
     """
 
     name: str
     sources: tuple[SourceUse, ...] = ()
-    claim: str = ""
+    claim: str = field(default="", compare=False)
     seed: int = 1
     alphabet: str = ""
     main_source: str = ""

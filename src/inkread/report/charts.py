@@ -180,7 +180,7 @@ def _dot(plane: Plane, at: int, score: Accuracy, label: str, class_: str) -> str
     return element("circle", title, cx=plane.across(at), cy=plane.down(score.value), r=3.2, class_=class_)
 
 
-def _apart(first: float, second: float, least: float = 13) -> tuple[float, float]:
+def _apart(first: float, second: float, least: float = 15) -> tuple[float, float]:
     """Two heights, moved apart where their words would touch."""
     gap = least - abs(first - second)
     if gap <= 0:

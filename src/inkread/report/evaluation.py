@@ -31,6 +31,12 @@ SPACES = {
     "vin": "vehicle numbers (no I, O, Q)",
 }
 
+FINE = 0.9
+"""Where bars begin so high, characters differ by less than a decimal place shows."""
+
+NARROW = 0.01
+"""Width of an interval below which one decimal place would hide it."""
+
 CASES = {"keep": "kept apart", "fold": "joined where the shape is one", "upper": "all told as capitals"}
 
 KINDS = {"run": "a training run", "bundle": "a reader", "predictions": "predictions of another program"}
@@ -41,11 +47,13 @@ class About:
     """What stands on the page beside the evaluation itself.
 
     ``made``: when, as it shall be read. ``test``: whether the pictures are a test part, whose labels were handed out on
-    record; None where not known. ``notes``: further sentences, for the limits. ``version``: of the program.
+    record; None where not known. ``trained``: the sources that trained the model. ``notes``: further sentences, for the
+    limits. ``version``: of the program.
     """
 
     made: str = ""
     test: bool | None = None
+    trained: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     version: str = ""
 
@@ -72,6 +80,7 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
     def inline(draw: Callable[..., str]) -> Callable[..., Markup]:
         return lambda *given: Markup(draw(*given))
 
+    start = bar_start(found.characters)
     charts = (heat_map, calibration_chart, risk_chart, damage_chart, bar)
     pages = templates()
     pages.filters |= {"ink": _ink, "share": share_of, "interval": interval, "count": counted, "file": os.path.basename}
@@ -86,7 +95,8 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
         contents=tuple(contents(found)),
         confusions=confusions(found.confusion, CONFUSIONS),
         levels=legend(),
-        start=bar_start(found.characters),
+        start=start,
+        digits=2 if start >= FINE else 1,
         published=[(each, result(each.published), BASES[each.published.basis]) for each in found.published],
         halves=_halves(found),
     )
@@ -127,8 +137,9 @@ def result(each: Published) -> str:
     return f"{told} to {100 * each.high:.4g}{NO_BREAK}%" if each.high is not None else f"{told}{NO_BREAK}%"
 
 
-def interval(score: Accuracy, digits: int = 1) -> str:
-    """The interval of a share in percent."""
+def interval(score: Accuracy) -> str:
+    """The interval of a share in percent, a narrow one with two decimal places."""
+    digits = 2 if score.high - score.low < NARROW else 1
     return f"{100 * score.low:.{digits}f} to {100 * score.high:.{digits}f}{NO_BREAK}%"
 
 

@@ -31,7 +31,7 @@ def evaluation_figures(found: Evaluation) -> dict[str, bytes]:
         drawn["calibration.png"] = _calibration
     if found.selective is not None:
         drawn["risk.png"] = _risk
-    if any(each.looks is not None for each in found.pairs):
+    if _to_show(found):
         drawn["pairs.png"] = _pairs
     return {name: _png(draw(found)) for name, draw in drawn.items()}
 
@@ -152,7 +152,7 @@ def _risk(found: Evaluation) -> Figure:
 
 def _pairs(found: Evaluation) -> Figure:
     """A row a pair: its two mean pictures, then misread ones."""
-    pairs = [each for each in found.pairs if each.looks is not None]
+    pairs = _to_show(found)
     figure = _figure(9.2, 1.06 * len(pairs) + 0.4)
     grid = figure.subplots(len(pairs), 3 + SHOWN, squeeze=False, width_ratios=[2.2, *[1] * (2 + SHOWN)])
     for row, pair in zip(grid, pairs, strict=True):
@@ -163,13 +163,18 @@ def _pairs(found: Evaluation) -> Figure:
     return figure
 
 
+def _to_show(found: Evaluation) -> list[ConfusedPair]:
+    """The pairs of which there are pictures."""
+    return [each for each in found.pairs if each.examples and each.examples[0].picture is not None]
+
+
 def _pair(pair: ConfusedPair, row: np.ndarray[tuple[int], np.dtype[np.object_]]) -> None:
-    assert pair.looks is not None
     row[0].text(0, 0.62, f"{_plain(pair.first)} {_plain(pair.second)}  {pair.count:,.0f}", family=MONO, fontsize=14, weight="bold")
     row[0].text(0, 0.3, pair.reason.replace(", ", ",\n"), fontsize=8, va="center", color="#444", wrap=True)
-    means = [(pair.looks.first, f"mean {pair.first}"), (pair.looks.second, f"mean {pair.second}")]
+    looks = pair.looks
+    means = [(None, "")] * 2 if looks is None else [(looks.first, f"mean {pair.first}"), (looks.second, f"mean {pair.second}")]
     shown = [(each.picture, f"{each.truth} read as {each.answer}") for each in pair.examples[:SHOWN]]
-    for axes, (picture, says) in zip(row[1:], means + shown, strict=False):
+    for axes, (picture, says) in zip(row[1:], [*means, *shown], strict=False):
         if picture is not None:
             axes.imshow(255 - picture, cmap="gray", vmin=0, vmax=255)
             axes.set_title(_plain(says), fontsize=7.5, pad=2, family=MONO)

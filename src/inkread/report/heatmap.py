@@ -49,7 +49,11 @@ class _Map:
         )
         top = text("read as", self.width / 2, 12, text_anchor="middle", class_="axis")
         body = element("g", "".join([*self._cells(), *self._lines(), *self._labels()]), transform="translate(0 18)")
-        return drawing(top + body, self.width, self.height, says, "chart heat", style=f"min-width:{min(12 * len(self.columns), 640)}px")
+        return drawing(top + body, self.width, self.height, says, "chart heat", style=self._size())
+
+    def _size(self) -> str:
+        """Never so small that names cannot be read: a narrow page scrolls; and not larger than a few characters need."""
+        return f"min-width:{min(12 * len(self.columns), 640)}px;max-width:{round(1.45 * self.width)}px"
 
     def _cells(self) -> Iterator[str]:
         totals, size = self.counts.sum(axis=1), self.cell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -16,6 +17,7 @@ from torch import nn
 from .. import __version__
 from ..errors import RunError
 from ..recipes import Recipe
+from .circumstances import Circumstances
 from .pool import Pool
 
 PACKAGES = ("torch", "lightning", "numpy", "opencv-python-headless")
@@ -28,7 +30,8 @@ class Provenance:
     ``data``: source -> {file: SHA-256}; ``pools``: source -> SHA-256 of the prepared pictures and targets themselves;
     ``without``: sources that the recipe has and this run left out; ``initial_weights``: SHA-256 of the first state;
     ``started_from``: SHA-256 of the fine-tuned run's weights, and what *that* run came from; ``code``: SHA-256 of the
-    package's Python files.
+    package's Python files; ``own_code``: of the modules of the user's own (a network, callbacks), by ``module:Class``;
+    ``closed``: whether nothing but the data was allowed to influence it.
     """
 
     recipe: str
@@ -39,6 +42,8 @@ class Provenance:
     initial_weights: str
     started_from: Mapping[str, Any] | None
     code: str
+    own_code: Mapping[str, str]
+    closed: bool
     versions: Mapping[str, str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -56,18 +61,21 @@ class Provenance:
 
 
 def provenance(
-    recipe: Recipe, pools: Sequence[Pool], network: nn.Module, started_from: Mapping[str, Any] | None, without: Sequence[str]
+    recipe: Recipe, pools: Sequence[Pool], network: nn.Module, started_from: Mapping[str, Any] | None, circumstances: Circumstances
 ) -> Provenance:
     """The provenance of a run that is about to start."""
+    own = [each for each in (recipe.network.name, *recipe.training.callbacks) if ":" in each]
     return Provenance(
         recipe=recipe.name,
         seed=recipe.seed,
         data={pool.name: dict(pool.data) for pool in pools},
         pools={pool.name: digest_of(pool) for pool in pools},
-        without=list(without),
+        without=list(circumstances.without),
         initial_weights=_weights_digest(network),
         started_from=started_from,
         code=code_digest(),
+        own_code={each: _module_digest(each.partition(":")[0]) for each in own},
+        closed=circumstances.closed,
         versions={"inkread": __version__, "python": platform.python_version()} | {name: version(name) for name in PACKAGES},
     )
 
@@ -100,6 +108,12 @@ def digest_of(pool: Pool) -> str:
             digest.update(np.ascontiguousarray(rendering).data)
         digest.update(np.packbits(part.targets).data)
     return digest.hexdigest()
+
+
+def _module_digest(name: str) -> str:
+    """SHA-256 of the file of a module that has been imported; empty where it has none."""
+    file = getattr(sys.modules.get(name), "__file__", None)
+    return file_digest(Path(file)) if file else ""
 
 
 def _weights_digest(network: nn.Module) -> str:

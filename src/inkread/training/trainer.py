@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import lightning
-from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
+from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
 
 from .. import networks
 from ..errors import UsageError
@@ -20,6 +20,7 @@ from .files import save_weights
 from .module import Learner
 from .progress import Progress
 from .scores import falling
+from .several import ending_together
 
 CHECKPOINT = "last.ckpt"
 PRECISIONS = {"float32": "32-true", "bfloat16": "bf16-mixed", "float16": "16-mixed"}
@@ -35,6 +36,7 @@ def train(learner: Learner, folder: Path, circumstances: Circumstances, own: Seq
         trainer = lightning.Trainer(
             accelerator=circumstances.accelerator(),
             devices=circumstances.devices,
+            strategy="ddp" if circumstances.devices > 1 else "auto",
             max_epochs=training.epochs,
             precision=PRECISIONS[training.precision],  # type: ignore[arg-type]
             gradient_clip_val=training.clip or None,
@@ -48,7 +50,8 @@ def train(learner: Learner, folder: Path, circumstances: Circumstances, own: Seq
             reload_dataloaders_every_n_epochs=1,
             use_distributed_sampler=False,
         )
-        trainer.fit(learner, ckpt_path=folder / CHECKPOINT if circumstances.resume else None, weights_only=True)
+        with ending_together(trainer):
+            trainer.fit(learner, ckpt_path=folder / CHECKPOINT if circumstances.resume else None, weights_only=True)
 
 
 def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> list[lightning.Callback]:
@@ -56,7 +59,7 @@ def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> l
     training = learner.recipe.training
     found: list[lightning.Callback] = [
         KeepWeights(folder / "epochs"),
-        ModelCheckpoint(folder, "last", save_on_train_epoch_end=True, enable_version_counter=False),
+        KeepCheckpoint(folder / CHECKPOINT),
     ]
     if training.patience:
         mode = "min" if falling(training.choose_by) else "max"
@@ -90,6 +93,26 @@ class KeepWeights(lightning.Callback):
             save_weights(self.folder / f"{pl_module.number:03d}.safetensors", pl_module.averaged)
 
 
+class KeepCheckpoint(Checkpoint):
+    """Keeps what the run is resumed from: the state after the last finished epoch, whole at any time.
+
+    Lightning calls checkpoints last, when the epoch's row has been written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        beside = self.file.with_name(f".{self.file.name}")
+        try:
+            trainer.save_checkpoint(beside)
+            if trainer.is_global_zero:
+                beside.replace(self.file)
+        finally:
+            if trainer.is_global_zero:
+                beside.unlink(missing_ok=True)
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Ctrl-C stays Ctrl-C: Lightning would end the process with exit code 1 and leave the signal switched off."""
@@ -108,12 +131,14 @@ def interruptible() -> Iterator[None]:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Lightning without its advertisements and its advice on worker processes, which there are none of here."""
-    log = logging.getLogger("lightning.pytorch")
-    level = log.level
-    log.setLevel(logging.ERROR)
+    logs = [logging.getLogger(name) for name in ("lightning.pytorch", "lightning.fabric")]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="lightning")
             yield
     finally:
-        log.setLevel(level)
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)

@@ -1,0 +1,101 @@
+"""The charts of an evaluation: where things lie, what they say, and that odd characters stay words."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from inkread.alphabet import BYCLASS, Alphabet
+from inkread.errors import MissingExtra
+from inkread.evaluation import CharacterScore, Evaluation, confusion
+from inkread.report import evaluation_figures
+from inkread.report.charts import Plane, bar, bar_start, calibration_chart, damage_chart, risk_chart
+from inkread.report.heatmap import heat_map, legend
+from inkread.report.judgement import judgement, share_of
+
+Make = Callable[..., Evaluation]
+
+
+def test_a_plane_puts_low_values_left_and_below() -> None:
+    plane = Plane((0, 2), (0, 1), 10, 20, 100, 50)
+    assert (plane.across(0), plane.across(2), plane.down(0), plane.down(1)) == (10, 110, 70, 20)
+
+
+def test_all_charts_are_well_formed_and_say_what_they_show(whole: Evaluation) -> None:
+    found = whole
+    assert found.calibration is not None
+    assert found.selective is not None
+    assert found.robustness is not None
+    charts = [heat_map(found.confusion), calibration_chart(found.calibration), risk_chart(found.selective)]
+    charts.append(damage_chart(found.robustness.whole, found.robustness.damages[0]))
+    for chart in charts:
+        assert ElementTree.fromstring(chart).get("aria-label")
+    assert "at 80 60% prepared again, 45% as it is; undamaged 75%" in charts[-1]
+
+
+def test_a_bar_ends_at_the_accuracy_and_its_line_spans_the_interval() -> None:
+    drawn = bar(CharacterScore("A", 20, 15, 0.75, 0.5, 1.0, 20, 0.75, 0.75), 0.5)
+    assert 'width="50" height="10" class="fill"' in drawn
+    assert "M0 6H100" in drawn
+
+
+def test_bars_begin_at_nothing_unless_all_are_far_above() -> None:
+    def scores(low: float) -> list[CharacterScore]:
+        return [CharacterScore("A", 9, 9, 1.0, low, 1.0, 9, 1.0, 1.0)]
+
+    assert [bar_start(scores(low)) for low in (0.3, 0.6, 0.93, 0.97)] == [0.0, 0.5, 0.9, 0.95]
+
+
+def test_the_heat_map_has_a_cell_for_every_count_and_colours_only_mistakes() -> None:
+    found = confusion([0, 1, 1, -1], [0, 0, 1, 2], Alphabet('a<"'))
+    drawn = ElementTree.fromstring(heat_map(found))
+    cells = {each[0].text: each.get("class") for each in drawn.iter("rect")}
+    assert cells == {
+        "a read as a: 1 of 2 (50.0%)": "right",
+        "a read as <: 1 of 2 (50.0%)": "h7",
+        "< read as <: 1 of 1 (100.0%)": "right",
+        '" no answer: 1 of 1 (100.0%)': "h7",
+    }
+    assert len(legend()) == 7
+
+
+def test_the_heat_map_of_62_characters_names_every_row_and_column_on_both_sides() -> None:
+    truth = np.arange(62)
+    drawn = heat_map(confusion(truth, truth, BYCLASS))
+    assert len(re.findall(r'class="name">g</text>', drawn)) == 4
+
+
+def test_the_judgement_names_what_the_numbers_say(evaluation: Make) -> None:
+    told = " ".join(judgement(evaluation("O0o", 40))).replace("\u00a0", " ")
+    assert told.startswith("It reads 75 of 100 pictures right. 100 % of its mistakes are between characters of one shape")
+    assert "It most often confuses" in " ".join(judgement(evaluation("ABC", 40)))
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "told"),
+    [(1.0, 1, "100 %"), (0.99999, 2, "> 99.99 %"), (0.00001, 1, "< 0.1 %"), (0.0, 1, "0.0 %"), (0.856, 0, "86 %")],
+)
+def test_rounding_makes_nothing_certain(share: float, digits: int, told: str) -> None:
+    assert share_of(share, digits).replace("\u00a0", " ") == told
+
+
+def test_the_charts_for_handing_in_are_pngs_of_what_there_is(evaluation: Make) -> None:
+    drawn = evaluation_figures(evaluation("$_^", 12))
+    assert list(drawn) == ["confusion.png", "characters.png", "calibration.png", "risk.png", "pairs.png"]
+    assert all(each.startswith(b"\x89PNG") for each in drawn.values())
+    assert list(evaluation_figures(evaluation("AB", 3, pictures=False, sure=False))) == ["confusion.png", "characters.png"]
+
+
+def test_without_matplotlib_the_extra_is_named(evaluation: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(MissingExtra, match="report"):
+        evaluation_figures(evaluation("AB", 3))
+
+
+def test_figures_are_told_with_their_interval(whole: Evaluation) -> None:
+    assert "16: 45.0% (25.8% to 65.8%)" in damage_chart(whole.robustness.whole, whole.robustness.damages[0])  # type: ignore[union-attr]
