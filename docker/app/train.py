@@ -50,19 +50,20 @@ def commands(arguments: Sequence[str] | None = None) -> list[list[str]]:
     run: Path = options.runs / options.bundle.stem
     changes = [f"--set={each}" for each in options.set]
     resume = ["--resume"] if options.resume else []
-    source = meant(options.input, options.recipe)
+    data = meant(options.input, options.recipe)
     return [
-        ["train", f"--data={source}", f"--out={run.parent}", f"--name={run.name}", *changes, *resume, "--", options.recipe],
+        ["train", *data, f"--out={run.parent}", f"--name={run.name}", *changes, *resume, "--", options.recipe],
         ["export", "--", str(run), str(options.bundle)],
     ]
 
 
-def meant(source: str, recipe: str) -> str:
-    """The source, of EMNIST's sets the training part of the one that the recipe is for: ``gzip.zip:byclass/train``."""
+def meant(source: str, recipe: str) -> list[str]:
+    """What ``inkread train`` is told of the source: of EMNIST's sets the training part of the one that the recipe is for."""
     with suppress(InkreadError):  # `inkread train` tells it
-        part = f"{load(recipe).alphabet or BYCLASS}/train"
-        return f"{source}:{part}" if part in parts_of(source) else source
-    return source
+        wanted = load(recipe).alphabet or BYCLASS
+        if f"{wanted}/train" in parts_of(source):
+            return [f"--data={source}:{wanted}/train", f"--alphabet={wanted}"]
+    return [f"--data={source}"]
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

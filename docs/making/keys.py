@@ -21,10 +21,10 @@ def _tables() -> str:
     lines = []
     for table, keys in groupby(keys_explained(), key=lambda each: each.table):
         head = f"key of `[{table}]`" if table else "key"
-        lines += [f"| {head} | default | what it means |", "| --- | --- | --- |", *map(_row, keys), ""]
+        lines += [f"| {head} | takes | default | what it means |", "| --- | --- | --- | --- |", *map(_row, keys), ""]
     return "\n".join(lines) + "\n"
 
 
 def _row(key: Key) -> str:
     default = "" if key.default in (None, "", ()) else f"`{json.dumps(key.default)}`"
-    return f"| `{key.name}` | {default} | {key.meaning}; {key.takes} |"
+    return f"| `{key.name}` | {key.takes} | {default} | {key.meaning} |"

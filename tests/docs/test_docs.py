@@ -228,7 +228,13 @@ NOTHING = "error: no such file or folder: nothing.png"
 @pytest.mark.parametrize("page", [name for name, text in PAGES.items() if "<!-- keys -->" in text])
 def test_every_key_of_a_recipe_is_explained_as_the_program_explains_it(page: str) -> None:
     assert keys.renewed(PAGES[page]) == PAGES[page], AGAIN
-    assert "| `epochs` | `20` |" in PAGES[page]
+    assert "| `epochs` | a whole number | `20` |" in PAGES[page]
+
+
+@pytest.mark.parametrize("file", ["network.py", "recipe.toml"])
+def test_the_page_on_training_shows_its_files_as_they_are(file: str) -> None:
+    shown = re.findall(r"^```(?:python|toml)\n(.*?)^```$", PAGES["docs/training.md"], re.MULTILINE | re.DOTALL)
+    assert any(block in (ROOT / "examples" / "own" / file).read_text(encoding="utf-8") for block in shown)
 
 
 def test_a_table_is_made_from_its_file_and_stays_where_there_is_none(tmp_path: Path) -> None:

@@ -73,10 +73,10 @@ class Training:
     ``epochs``: how often all pictures are seen, at most. ``batch``: pictures a step. ``keep_last``: whether an epoch ends
     with the incomplete batch, as Keras' does.
 
-    ``optimizer``: sgd, adam, adamw, rmsprop or muon. ``rate``: the highest learning rate. ``momentum``: of adam and
-    adamw beta1. ``beta2``: memory of the squared gradients (adam's beta2, rmsprop's rho). ``epsilon``: what is added to
-    their root before one divides by it. ``decay``: weight decay, not on norms and biases. ``clip``: largest norm of the
-    gradient (0: not clipped).
+    ``optimizer``: sgd, adam, adamw, rmsprop or muon. ``rate``: the highest learning rate. ``momentum``: that of sgd, muon
+    and rmsprop, beta1 of adam and adamw. ``beta2``: memory of the squared gradients (adam's beta2, rmsprop's rho).
+    ``epsilon``: what is added to their root before one divides by it. ``decay``: weight decay, not on norms and biases.
+    ``clip``: largest norm of the gradient (0: not clipped).
 
     ``schedule``: how the rate goes: ``one-cycle`` rises over the warm-up and falls along a cosine (Smith & Topin 2018),
     ``cosine`` only falls, ``step`` falls at the shares in ``steps``, ``plateau`` where it gets no better, ``constant``
