@@ -97,6 +97,7 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
         levels=legend(),
         start=start,
         digits=2 if start >= FINE else 1,
+        fine=2 if found.overall.high - found.overall.low < NARROW else 1,
         published=[(each, result(each.published), BASES[each.published.basis]) for each in found.published],
         halves=_halves(found),
     )
@@ -137,9 +138,8 @@ def result(each: Published) -> str:
     return f"{told} to {100 * each.high:.4g}{NO_BREAK}%" if each.high is not None else f"{told}{NO_BREAK}%"
 
 
-def interval(score: Accuracy) -> str:
-    """The interval of a share in percent, a narrow one with two decimal places."""
-    digits = 2 if score.high - score.low < NARROW else 1
+def interval(score: Accuracy, digits: int = 1) -> str:
+    """The interval of a share in percent."""
     return f"{100 * score.low:.{digits}f} to {100 * score.high:.{digits}f}{NO_BREAK}%"
 
 
