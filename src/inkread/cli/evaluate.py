@@ -176,11 +176,24 @@ class _Run:
         about = About(f"{today.day} {today:%B %Y}", self.exam.test, tuple(self.subject.trained_by), notes, __version__)
         page, facts = evaluation_page(evaluation, about), written(evaluation.as_dict(), indent=1) + "\n"
         files = {"report.html": page.encode("utf-8", "backslashreplace"), "report.json": facts.encode()}
+        if self.subject.looked_into is not None:
+            files |= self._looked_into(evaluation)
         try:
             return files | evaluation_figures(evaluation)
         except MissingExtra as missing:
             click.echo(f"note: no PNGs are written: {missing}", err=True)
             return files
+
+    def _looked_into(self, evaluation: Evaluation) -> dict[str, bytes]:
+        """Of a linear network: the weights of each class as a picture, and what spoke for the answers that the page explains."""
+        from ..report import evidence_picture, weights_picture
+
+        assert self.subject.looked_into is not None
+        weights, evidence = self.subject.looked_into
+        characters = self.subject.alphabet.characters
+        explained = [each.example for each in evaluation.saliency if each.example.answer in characters]
+        files = {"weights.png": weights_picture(weights, characters)}
+        return files | ({"evidence.png": evidence_picture(explained, evidence, characters)} if explained else {})
 
     def _asides(self, evaluation: Evaluation) -> list[str]:
         """What is worth knowing beside the figures, as lines for people."""

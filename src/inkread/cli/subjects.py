@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ..evaluation import Answered, Model, Predictor
     from ..formats import Predictions
     from ..preparation import Preparation
+    from ..report.weights import Evidence
     from .exams import Exam
 
     Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -53,7 +55,8 @@ class Subject:
     """One thing to be evaluated.
 
     ``alphabet``: all its answers. ``preparation``: how its pictures are prepared. Either ``network`` or ``predictions`` is
-    there. ``trained_by``: the sources that trained it with the SHA-256 of their files, as far as it tells. ``beside``: the
+    there. ``looked_into``: where it is linear, its weights float (K,28,28) and what the pixels of a picture add to each
+    logit. ``trained_by``: the sources that trained it with the SHA-256 of their files, as far as it tells. ``beside``: the
     folder where a reading of test labels is noted. ``remark``: what was assumed, or empty.
     """
 
@@ -63,6 +66,7 @@ class Subject:
     preparation: Preparation
     network: Network | None = None
     predictions: Predictions | None = None
+    looked_into: tuple[NDArray[np.float32], Evidence] | None = None
     case_weight: float = 0.0
     parameters: int | None = None
     multiply_adds: int | None = None
@@ -156,6 +160,7 @@ def _run(folder: Path, prior: str) -> Subject:
 
     run = Run(folder)
     network, told = run.network(), alphabet(run.recipe.alphabet)
+    linear = run.recipe.network.name == "linear"
     counts, size = run.metrics["counts"][run.recipe.main_source], networks.size(network)
     return Subject(
         name=folder.resolve().name,
@@ -163,6 +168,7 @@ def _run(folder: Path, prior: str) -> Subject:
         alphabet=told,
         preparation=run.recipe.preparation,
         network=Network(told, lambda pictures: logits_of(network, pictures), temperature_of(run), prior_over(told, prior, counts)),
+        looked_into=(networks.weight_pictures(network), partial(networks.evidence, network)) if linear else None,
         parameters=size.parameters,
         multiply_adds=size.multiply_adds,
         prior=prior,

@@ -69,13 +69,13 @@ class Training:
 
     ``epochs``; ``batch``: pictures a step, ``keep_last`` whether an epoch ends with the incomplete batch, as Keras' does.
 
-    ``optimizer``: sgd, adam, adamw, rmsprop or muon. ``rate``: the highest learning rate. ``momentum`` (sgd, muon,
-    rmsprop), ``beta2``: memory of the squared gradients (adam's beta2, rmsprop's rho), ``epsilon``. ``decay``: weight
+    ``optimizer``: sgd, adam, adamw, rmsprop or muon. ``rate``: the highest learning rate. ``momentum`` (of adam and
+    adamw beta1), ``beta2``: memory of the squared gradients (adam's beta2, rmsprop's rho), ``epsilon``. ``decay``: weight
     decay, not on norms and biases. ``clip``: largest norm of the gradient (0: not clipped).
 
-    ``schedule``: ``one-cycle`` rises over ``warmup`` (share of all steps) and falls along a cosine (Smith & Topin 2018);
-    ``cosine`` only falls; ``step`` takes ``factor`` of the rate at each share of the training in ``steps``; ``plateau``
-    does so after ``plateau`` epochs without a better value; ``constant``.
+    ``schedule``: ``one-cycle`` rises over ``warmup`` (share of all steps; so do all but ``cosine``) and falls along a
+    cosine (Smith & Topin 2018); ``cosine`` only falls; ``step`` takes ``factor`` of the rate at each share of the
+    training in ``steps``; ``plateau`` does so after ``plateau`` epochs without a better value; ``constant``.
 
     ``average``: decay of the moving average of the weights, which is what is validated and kept (0: none).
     ``smoothing``: share of each target spread over the source's prior. ``mixup``: alpha of the Beta distribution by which

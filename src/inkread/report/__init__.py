@@ -8,6 +8,7 @@ from .diagnosis import Covered, Examined, Remark, diagnosis_page, heat, stacked
 from .evaluation import About, evaluation_page
 from .figures import evaluation_figures
 from .suspects import Doubted, suspect_pages
+from .weights import evidence_picture, weights_picture
 
 __all__ = [
     "About",
@@ -24,8 +25,10 @@ __all__ = [
     "diagnosis_page",
     "evaluation_figures",
     "evaluation_page",
+    "evidence_picture",
     "heat",
     "percent",
     "stacked",
     "suspect_pages",
+    "weights_picture",
 ]

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..errors import InkreadError, RunError, UsageError
-from ..recipes import Recipe, load
+from ..errors import InkreadError, RunError
+from ..recipes import Recipe, assigned, load
 from .card import card
 from .circumstances import Circumstances
 from .fit import fit
@@ -66,23 +66,8 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _recipe(given: argparse.Namespace) -> Recipe:
-    recipe = load(given.recipe)
-    changes = {}
-    for each in given.set:
-        key, sign, value = each.partition("=")
-        if not sign:
-            raise UsageError(f"not KEY=VALUE: {each}")
-        changes[key] = _value(value)
-    return recipe.changed(changes | ({"name": given.name} if given.name else {}))
-
-
-def _value(text: str) -> object:
-    import tomllib
-
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
+    recipe = assigned(load(given.recipe), given.set)
+    return recipe.changed({"name": given.name}) if given.name else recipe
 
 
 def _train(recipe: Recipe, prepared: Sequence[Pool], given: argparse.Namespace) -> None:

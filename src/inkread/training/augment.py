@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import torch
@@ -36,10 +37,6 @@ def augment(pictures: Tensor, settings: Augmentation, generator: Generator) -> T
     return torch.where(chosen, changed, x)
 
 
-def _normal(count: int, sigma: float, generator: Generator) -> Tensor:
-    return torch.randn(count, generator=generator, device=generator.device).clamp(-2.0, 2.0) * sigma
-
-
 def _uniform(count: int, generator: Generator) -> Tensor:
     """One number of 0..1 a picture, (N,1,1)."""
     return torch.rand(count, 1, 1, generator=generator, device=generator.device)
@@ -49,19 +46,19 @@ def _bent(x: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
     """Rotated, slanted, scaled, stretched, shifted and elastically bent (Simard et al. 2003) in one resampling."""
     count, height, width = x.shape
     half = height / 2.0
-    turn = torch.deg2rad(_normal(count, settings.rotation, generator))
-    slant = torch.tan(torch.deg2rad(_normal(count, settings.slant, generator)))
-    scale = torch.exp(-_normal(count, settings.scale, generator))
-    stretch = torch.exp(_normal(count, settings.stretch, generator) / 2.0)
+    degree, shift = math.pi / 180.0, settings.shift / half
+    sigmas = [settings.rotation * degree, settings.slant * degree, settings.scale, settings.stretch / 2.0, shift, shift]
+    drawn = torch.randn(len(sigmas), count, generator=generator, device=x.device).clamp_(-2.0, 2.0)
+    turn, lean, size, width_by, right, below = (each * sigma for each, sigma in zip(drawn, sigmas, strict=True))
+    scale, stretch, slant = torch.exp(-size), torch.exp(width_by), torch.tan(lean)
     cos, sin = torch.cos(turn) * scale, torch.sin(turn) * scale
-    shift = [_normal(count, settings.shift / half, generator) for _ in range(2)]
     # a turn after a slant and a stretch: both diagonal factors are positive, so that nothing is ever mirrored
-    across = torch.stack([cos * stretch, (cos * slant - sin) / stretch, shift[0]], dim=1)
-    down = torch.stack([sin * stretch, (sin * slant + cos) / stretch, shift[1]], dim=1)
+    across = torch.stack([cos * stretch, (cos * slant - sin) / stretch, right], dim=1)
+    down = torch.stack([sin * stretch, (sin * slant + cos) / stretch, below], dim=1)
     coarse = torch.randn(count, 2, COARSE * COARSE, generator=generator, device=x.device) * (settings.bend / half)
     # where each pixel comes from is linear in all that was drawn: one product of matrices gives the whole grid
-    drawn = torch.cat([torch.stack([across, down], dim=1), coarse], dim=2)
-    grid = (drawn @ _ways(height, width, str(x.device))).view(count, 2, height, width).permute(0, 2, 3, 1)
+    ways = torch.cat([torch.stack([across, down], dim=1), coarse], dim=2)
+    grid = (ways @ _ways(height, width, str(x.device))).view(count, 2, height, width).permute(0, 2, 3, 1)
     changed = F.grid_sample(x.unsqueeze(1), grid, mode="bilinear", padding_mode="zeros", align_corners=False)
     return changed.squeeze(1)
 
@@ -100,14 +97,15 @@ def _blurred(x: Tensor, most: float, generator: Generator) -> Tensor:
     soft = wide * 0.5
     soft[:, 1:].add_(wide[:, :-1], alpha=0.25)
     soft[:, :-1].add_(wide[:, 1:], alpha=0.25)
-    return torch.lerp(x, soft, _uniform(len(x), generator) * most)
+    return torch.lerp(x, soft, _uniform(len(x), generator) * most, out=soft)
 
 
 def _contrast(x: Tensor, most: float, generator: Generator) -> Tensor:
+    """Every grey to a power of up to exp(``most``), or down to one over it; written into ``x``."""
     if not most:
         return x
     bend = torch.exp((_uniform(len(x), generator) * 2.0 - 1.0) * most)
-    return x.clamp(min=BLACK).log_().mul_(bend).exp_()  # a power, in two thirds of its time
+    return x.clamp_(min=BLACK).log_().mul_(bend).exp_()  # a power, in two thirds of its time
 
 
 def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:
@@ -118,7 +116,7 @@ def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:
 
 
 def _erased(x: Tensor, share: float, generator: Generator) -> Tensor:
-    """A square of 3 to 7 pixels made black in a ``share`` of the pictures (cutout, DeVries & Taylor 2017): a gap in the stroke."""
+    """A square of 3 to 7 pixels made black in a ``share`` of the pictures (cutout, DeVries & Taylor 2017), in ``x`` itself."""
     if not share:
         return x
     count, height, width = x.shape
@@ -129,4 +127,4 @@ def _erased(x: Tensor, share: float, generator: Generator) -> Tensor:
     hit = (_uniform(count, generator) < share).to(x.dtype)
     high = ((rows >= top) & (rows < top + size)).to(x.dtype).unsqueeze(2) * hit
     wide = ((columns >= left) & (columns < left + size)).to(x.dtype).unsqueeze(1)
-    return torch.addcmul(x, x, high * wide, value=-1.0)  # x - x or x - 0: quicker than a mask
+    return x.addcmul_(x, high * wide, value=-1.0)  # x - x or x - 0: quicker than a mask

@@ -184,7 +184,6 @@ def out_of_fold(material: Material, recipe: str, folds: int, seed: int, say: Say
     from ...datasets import cache_folder
     from ...recipes import load, write
     from ..extras import needing
-    from ..options import available_cores
 
     with ending_at_once(), needing("train"):
         from ...training import Circumstances, Pool
@@ -200,7 +199,8 @@ def out_of_fold(material: Material, recipe: str, folds: int, seed: int, say: Say
         folder,
         folds,
         seed,
-        Circumstances(threads=available_cores()),
+        # a network as small as this gains little from a second thread, and on a busy machine loses ten times its time to it
+        Circumstances(threads=1),
         lambda fold: say(f"training fold {fold + 1} of {folds}, on {len(material) * (folds - 1) // folds:,} pictures"),
     )
     how = {"by": "out of fold", "recipe": chosen.name, "folds": folds, "seed": seed, "runs": str(folder)}

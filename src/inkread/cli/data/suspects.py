@@ -46,7 +46,8 @@ class Road:
     "is taken, none leaves the picture out, the given one keeps it), and apply it by `inkread data convert SOURCE DEST --relabel LIST`. "
     "It comes with the suggestion in that column, but for look-alikes, which keep the given label. JSON: `source`, `by` (the "
     "road, and file, or bundle and trained_on_it, or recipe, folds, seed and runs), `alphabet`, `pictures`, `left_out`, "
-    "`answered_as_labelled` (a share), `estimated` and `estimated_look_alikes` (labels that are wrong), `suspected`, `pairs` (given, suggested, suspects, estimated, look_alike), "
+    "`answered_as_labelled` (a share), `estimated` and `estimated_look_alikes` (labels that are wrong), `suspected`, `pairs` (given, "
+    "suggested, suspects, estimated, look_alike), "
     "`suspects` (number, part, picture, name, given, suggested, quality, probability_given, probability_suggested, look_alike), `list`, "
     "`sheets`. Exit code: 0 no label is suspected, 1 some are, 2 nothing was done."
 )
