@@ -23,13 +23,15 @@ MANY_ALIKE = 0.4
 
 def judgement(found: Evaluation) -> tuple[str, ...]:
     """The answer to "is it any good?", the most important sentence first."""
-    return (_how_often(found), *_cause(found), _evenly(found), *_probabilities(found), *_alone(found))
+    return (_how_often(found), *_cause(found), *_silent(found), _evenly(found), *_probabilities(found), *_alone(found))
 
 
 def _how_often(found: Evaluation) -> str:
     share = found.overall.value
     if found.overall.right == found.overall.count:
         return f"It reads all {found.overall.count:,} pictures right."
+    if not found.overall.right:
+        return f"It reads none of the {found.overall.count:,} pictures right."
     return f"It misreads {_of(1 - share)}." if share >= 1 - FEW_ERRORS else f"It reads {_of(share)} right."
 
 
@@ -59,6 +61,12 @@ def _cause(found: Evaluation) -> Iterator[str]:
         return
     pair = found.pairs[0]
     yield f"It most often confuses {pair.first} and {pair.second}, which makes {share_of(pair.of_mistakes, 0)} of its mistakes."
+
+
+def _silent(found: Evaluation) -> Iterator[str]:
+    unanswered = float(found.confusion.counts[:, -1].sum())
+    if unanswered:
+        yield f"It has no answer to {unanswered:,.0f} picture{'' if unanswered == 1 else 's'}, and that counts as a mistake."
 
 
 def _evenly(found: Evaluation) -> str:
