@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from making import DOCS, drawings, examples, pages, tables
+from making import DOCS, drawings, examples, keys, pages, tables
 from making.reference import reference
 
 
@@ -27,9 +27,9 @@ def write_examples() -> None:
 
 
 def write_tables() -> None:
-    """The tables of figures of every page."""
+    """The tables of figures and of keys of every page."""
     for page in pages():
-        _renew(page, tables.renewed(page.read_text(encoding="utf-8")))
+        _renew(page, keys.renewed(tables.renewed(page.read_text(encoding="utf-8"))))
 
 
 PARTS: dict[str, Callable[[], None]] = {

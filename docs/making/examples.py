@@ -13,6 +13,8 @@ FENCE = re.compile(r"^```(console|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"\d+\.\d+")
 VARYING = (
     (re.compile(r"\b\d+(\.\d+)? s\b(, [\d,]+/s)?"), "… s"),
+    (re.compile(r"\b[\d,]+ pictures/s"), "… pictures/s"),
+    (re.compile(r"\b\d\.\de-\d\d\b"), "…e-00"),
     (re.compile(r"\"seconds\": [\d.]+"), "seconds"),
     (re.compile("█+ *"), "█ "),
 )

@@ -12,7 +12,7 @@ from .errors import PreparationError
 class Preparation:
     """How a picture of one character becomes the network's 28x28 picture.
 
-    ``version`` names the method: two preparations of one version with the same settings give the same pixels. ``side``:
+    ``version``: the method's number; two preparations of one version with the same settings give the same pixels. ``side``:
     pixels of the finished picture's edge. ``ink``: pixels of the longer side of the ink in it. ``stroke``: stroke width
     in those pixels that thin pens and thick markers are brought to. ``blur``: sigma of the Gaussian at 128 pixels
     (Cohen et al. 2017, section II.A).

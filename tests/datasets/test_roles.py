@@ -45,7 +45,7 @@ def test_a_source_without_parts_is_taken_whole(tmp_path: Path) -> None:
             (tmp_path / "mine" / character / f"{number}.png").write_bytes(encode_png(picture))
     (found,) = to_train_on(tmp_path / "mine")
     assert (found.place.path, found.place.part, found.validation) == (tmp_path / "mine", None, None)
-    assert str(load(tmp_path / "mine", alphabet=None).alphabet) == "lower"
+    assert load(tmp_path / "mine", alphabet=None).alphabet.characters == "ab"
 
 
 def test_parts_of_other_names_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
-from making import DOCS, ROOT, drawings, pages, tables
+from making import DOCS, ROOT, drawings, keys, pages, tables
 from making.examples import FENCE, alike, outcomes, renewed
 from making.reference import every_command, reference
 from making.running import place
@@ -76,6 +76,8 @@ def test_a_command_that_is_not_run_has_only_options_that_exist() -> None:
                 assert not unknown, f"{page}: inkread {line}"
 
 
+QUICK = "--set epochs=1 --set batch=8 --set validation=0.4"
+
 JSON = {
     "read": "read samples/strange --json --truth name --top 2 --reject-below 0.9 --quiet",
     "vin": "vin samples/vin --json",
@@ -90,13 +92,23 @@ JSON = {
     "data check": "data check samples/letters --json",
     "data suspects": "data suspects hand --bundle embedded --json",
     "data overlap": "data overlap samples/letters samples/strange --json",
+    "recipes": "recipes --keys --json",
+    "train": f"train linear --data source {QUICK} --seeds 2 --json",
+    "export": "export runs/linear-source source.onnx --bits 8 --json",
     "curves": "curves examples/runs/mlp --json",
     "runs": "runs examples/runs/mlp examples/runs/mlp-slow --json",
     "data convert": "data convert samples/letters letters.zip --json",
 }
 
-NEEDS = {"data suspects": "cleanlab"}
+NEEDS = {"data suspects": "cleanlab", "train": "lightning", "export": "lightning"}
 """What is not in the base install."""
+
+BEFORE = {
+    "train": ("python examples/draw_hand.py source AB",),
+    "export": ("python examples/draw_hand.py source AB", f"inkread train linear --data source {QUICK}"),
+    "compare": ("python examples/draw_hand.py hand AB", "inkread teach hand -o taught.onnx"),
+}
+"""What has to be there first, where it is more than a few pictures in `hand`. JSON has the names of sources as keys, hence `source`."""
 
 
 def test_every_command_that_gives_json_is_tried() -> None:
@@ -110,9 +122,8 @@ def test_every_key_of_the_json_is_in_the_reference(name: str) -> None:
         pytest.importorskip(NEEDS[name])
     section = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8").partition(f"\n## inkread {name}\n")[2].partition("\n## ")[0]
     with place() as here:
-        here.console("python examples/draw_hand.py hand AB")
-        if "taught.onnx" in JSON[name]:
-            here.console("inkread teach hand -o taught.onnx")
+        for line in BEFORE.get(name, ("python examples/draw_hand.py hand AB",)):
+            here.console(line)
         here.console(f"inkread {JSON[name]} > out.json")
         told = json.loads(Path("out.json").read_text(encoding="utf-8"))
     assert {key for key in _keys(told) if not re.search(rf"\b{key}\b", section)} == set()
@@ -212,6 +223,12 @@ def test_a_page_is_renewed_only_where_it_is_wrong() -> None:
 
 
 NOTHING = "error: no such file or folder: nothing.png"
+
+
+@pytest.mark.parametrize("page", [name for name, text in PAGES.items() if "<!-- keys -->" in text])
+def test_every_key_of_a_recipe_is_explained_as_the_program_explains_it(page: str) -> None:
+    assert keys.renewed(PAGES[page]) == PAGES[page], AGAIN
+    assert "| `epochs` | `20` |" in PAGES[page]
 
 
 def test_a_table_is_made_from_its_file_and_stays_where_there_is_none(tmp_path: Path) -> None:

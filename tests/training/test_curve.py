@@ -36,12 +36,12 @@ def test_test_scores_stand_beside_the_others_and_replace_earlier_ones(run: Run) 
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     targets = run.validation().targets
-    for epochs in ((0,), None):
+    for epochs in ((1,), None):
         write_test(run.folder, by_epoch(run, run.sample().pictures, targets, epochs=epochs))
     events = EventAccumulator(str(run.folder / "events" / "test")).Reload()
     with (run.folder / "test.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert [each.step for each in events.Scalars("loss")] == [int(row["epoch"]) for row in rows] == [0, 1, 2]
+    assert [each.step for each in events.Scalars("loss")] == [int(row["epoch"]) for row in rows] == [1, 2, 3]
     assert [each.value for each in events.Scalars("accuracy")] == pytest.approx([float(row["test/accuracy"]) for row in rows])
 
 

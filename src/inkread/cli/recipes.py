@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from itertools import groupby
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import UsageError
 from .commands import DONE, plain
 from .interrupt import ending_at_once
 from .output import say
 
 if TYPE_CHECKING:
-    from ..recipes import Recipe
+    from ..recipes import Key, Recipe
+
+WIDTH, KEY = 100, 30
+"""Columns of an explanation, and of the key and its default before it."""
 
 
 @click.command(
     epilog="Every value can be changed for a run: inkread train NAME --set KEY=VALUE, with the key as it stands here or its last word "
     "where that is clear. JSON: `recipes` (name, network, claim), or of one recipe all its values, and `settings` of its network with "
-    "what each may be."
+    "what each may be; with --keys `keys` (key, takes, default, meaning)."
 )
 @click.argument("name", required=False, metavar="[NAME|FILE]")
+@click.option("--keys", is_flag=True, help="Say what every key of a recipe means.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
-def recipes(name: str | None, as_json: bool) -> int:
+def recipes(name: str | None, keys: bool, as_json: bool) -> int:
     """List the recipes that networks are trained by, or tell one of them whole."""
     with ending_at_once():
         from ..recipes import load, names
 
+    if keys:
+        if name is not None:
+            raise UsageError(f"every recipe has the same keys: {name}", "leave out the name, or leave out --keys")
+        return _keys(as_json=as_json)
     if name is not None:
         return _one(load(name), as_json=as_json)
     found = [load(each) for each in names()]
@@ -56,6 +68,28 @@ def _one(recipe: Recipe, *, as_json: bool) -> int:
     say(f"\n# what the network {recipe.network.name} can be told (--set network.KEY=VALUE)")
     say("\n".join(_setting_lines(settings)))
     return DONE
+
+
+def _keys(*, as_json: bool) -> int:
+    from ..recipes import keys_explained
+
+    found = keys_explained()
+    if as_json:
+        from .lines import written
+
+        told = [{"key": each.dotted, "takes": each.takes, "default": _plain(each.default), "meaning": each.meaning} for each in found]
+        say(written({"keys": told}, indent=2))
+        return DONE
+    for table, group in groupby(found, key=lambda each: each.table):
+        say("\n".join([*([f"\n[{table}]"] if table else []), *(line for each in group for line in _key_lines(each))]))
+    return DONE
+
+
+def _key_lines(key: Key) -> list[str]:
+    """The key with its default where it has one, and behind it what it means."""
+    default = _plain(key.default)
+    start = key.name if default in (None, "", []) else f"{key.name} = {json.dumps(default)}"
+    return wrap(key.meaning, WIDTH, initial_indent=f"{start:<{KEY}}  ", subsequent_indent=" " * (KEY + 2), break_on_hyphens=False)
 
 
 def plain_lines(text: str) -> str:

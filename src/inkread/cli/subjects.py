@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from ..evaluation import Answered, Model, Predictor
     from ..formats import Predictions
     from ..preparation import Preparation
-    from ..report.weights import Evidence
     from .exams import Exam
 
+    Evidence = Callable[[NDArray[np.uint8]], NDArray[np.floating]]
     Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 CHUNK = 2048

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import RunError, UsageError
+from ..errors import InkreadError, RunError, UsageError
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
 from .extras import needing
 from .interrupt import ending_at_once
@@ -68,8 +68,6 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
     wanted = _recipe(recipe, changes, options["alphabet"])
     if options["closed"]:
         _check_closed(wanted, options["start"])
-    wanted, pools = _pools(wanted, data, smoke=options["smoke"])
-    name = options["name"] or _name(wanted, smoke=options["smoke"])
     circumstances = Circumstances(
         threads=options["threads"],
         start=options["start"],
@@ -79,10 +77,12 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
         deterministic=options["deterministic"],
         closed=options["closed"],
     )
+    wanted, pools = _pools(wanted, data, smoke=options["smoke"], shown=circumstances.leads())
+    planned = _planned(wanted, options["out"] / (options["name"] or _name(wanted, smoke=options["smoke"])), seeds)
+    if not circumstances.leads():
+        return _follow(planned, pools, circumstances, resume=options["resume"])
     runs = []
-    for number in range(seeds):
-        seeded = wanted.changed({"seed": wanted.seed + number})
-        folder = options["out"] / (f"{name}-seed{seeded.seed}" if seeds > 1 else name)
+    for seeded, folder in planned:
         run = _run(seeded, pools, folder, circumstances, resume=options["resume"])
         tested = None if options["tested"] is None else _score_test(run, options["tested"])
         runs.append((run, tested))
@@ -110,16 +110,16 @@ def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Rec
     return recipe
 
 
-def _pools(recipe: Recipe, data: str | None, *, smoke: bool) -> tuple[Recipe, list[Pool]]:
+def _pools(recipe: Recipe, data: str | None, *, smoke: bool, shown: bool) -> tuple[Recipe, list[Pool]]:
     from ..training import given, small
 
     if data is None:
         raise UsageError("no data to train on", "--data SOURCE, such as --data mnist or --data my-folder")
-    with Progress(doing="preparing") as progress:
+    with Progress(wanted=shown, doing="preparing") as progress:
         recipe, pools = given(recipe, data, progress.reached)
     if not smoke:
         return recipe, pools
-    pools = small(pools, SMOKE, recipe.seed)
+    pools = small(pools, SMOKE, recipe.training.split)
     batch = min(recipe.training.batch, max(sum(map(len, pools)) // 4, 1))
     return recipe.changed({"training.epochs": 1, "training.batch": batch}), pools
 
@@ -150,6 +150,26 @@ def _run(recipe: Recipe, pools: list[Pool], folder: Path, circumstances: Circums
             raise RunError(f"the folder holds a run of another recipe: {folder}", "name another with --name")
         return run
     return fit(recipe, pools, folder, replace(circumstances, resume=(folder / CHECKPOINT).is_file()))
+
+
+def _planned(recipe: Recipe, folder: Path, seeds: int) -> list[tuple[Recipe, Path]]:
+    """The recipe of each seed, and the folder of its run."""
+    each = [recipe.changed({"seed": recipe.seed + number}) for number in range(seeds)]
+    return [(of, folder.with_name(f"{folder.name}-seed{of.seed}") if seeds > 1 else folder) for of in each]
+
+
+def _follow(planned: list[tuple[Recipe, Path]], pools: list[Pool], circumstances: Circumstances, *, resume: bool) -> int:
+    """What a process does that was started to train with another: that one writes and tells, and its exit code is the command's."""
+    from ..training import joined
+
+    for recipe, folder in planned:
+        try:
+            _run(recipe, pools, folder, circumstances, resume=resume)
+        except InkreadError:
+            if not joined():
+                raise
+            break
+    return DONE
 
 
 def _score_test(run: Run, on: str) -> Scored:

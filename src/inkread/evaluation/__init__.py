@@ -17,6 +17,7 @@ from .calibration import (
 from .characters import CharacterScore, Evenness, characters, evenness, gini
 from .compare import Changed, Compared, Comparison, Difference, bootstrap, compare, holm
 from .confusion import Confusion, confusion
+from .ensemble import chosen_greedily, pooled
 from .evaluation import Evaluation, Test, Wishes, evaluate, evaluated
 from .examples import Example, Nearest
 from .given import Answered, Labelled, Model, answered_by_classes
@@ -61,6 +62,7 @@ __all__ = [
     "Changed",
     "characters",
     "CharacterScore",
+    "chosen_greedily",
     "compare",
     "Compared",
     "Comparison",
@@ -96,6 +98,7 @@ __all__ = [
     "PairedTest",
     "PairOfLabels",
     "PASSES",
+    "pooled",
     "Predictor",
     "PUBLISHED",
     "Published",

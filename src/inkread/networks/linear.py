@@ -48,7 +48,7 @@ def evidence(network: nn.Module, picture: NDArray[np.uint8]) -> NDArray[np.float
     """
     if picture.shape != (28, 28):
         raise UsageError(f"evidence is told of one picture of 28x28 pixels: {'x'.join(map(str, picture.shape))}", "prepare it first")
-    pixels = ink(torch.from_numpy(picture).unsqueeze(0))[0, 0]
+    pixels = ink(torch.from_numpy(picture.copy()).unsqueeze(0))[0, 0]
     spoken: NDArray[np.float32] = weight_pictures(network) * pixels.float().numpy()
     return spoken
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .assignments import assigned
+from .explained import Key, keys_explained
 from .keys import flat
 from .parts import Augmentation, Export, Finish, LeaveOut, NetworkUse, SourceUse, Training
 from .recipe import Recipe
@@ -12,6 +13,7 @@ __all__ = [
     "Augmentation",
     "Export",
     "Finish",
+    "Key",
     "LeaveOut",
     "NetworkUse",
     "Recipe",
@@ -19,6 +21,7 @@ __all__ = [
     "Training",
     "assigned",
     "flat",
+    "keys_explained",
     "load",
     "names",
     "parse",

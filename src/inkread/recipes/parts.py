@@ -40,9 +40,12 @@ class SourceUse:
 
 @dataclass(frozen=True)
 class NetworkUse:
-    """Which network: its ``name`` in ``inkread.networks`` (or ``module:Class``) and the settings of its family.
+    """Which network.
 
     In TOML the settings stand beside the name: ``[network]``, ``name = "mlp"``, ``layers = 2``.
+
+    ``name``: one of ``inkread.networks``, or ``module:Class``. ``settings``: those of its family, ``inkread recipes NAME`` tells
+    them.
     """
 
     name: str = "residual"
@@ -67,27 +70,32 @@ class NetworkUse:
 class Training:
     """How the weights are found.
 
-    ``epochs``; ``batch``: pictures a step, ``keep_last`` whether an epoch ends with the incomplete batch, as Keras' does.
+    ``epochs``: how often all pictures are seen, at most. ``batch``: pictures a step. ``keep_last``: whether an epoch ends
+    with the incomplete batch, as Keras' does.
 
-    ``optimizer``: sgd, adam, adamw, rmsprop or muon. ``rate``: the highest learning rate. ``momentum`` (of adam and
-    adamw beta1), ``beta2``: memory of the squared gradients (adam's beta2, rmsprop's rho), ``epsilon``. ``decay``: weight
-    decay, not on norms and biases. ``clip``: largest norm of the gradient (0: not clipped).
+    ``optimizer``: sgd, adam, adamw, rmsprop or muon. ``rate``: the highest learning rate. ``momentum``: of adam and
+    adamw beta1. ``beta2``: memory of the squared gradients (adam's beta2, rmsprop's rho). ``epsilon``: what is added to
+    their root before one divides by it. ``decay``: weight decay, not on norms and biases. ``clip``: largest norm of the
+    gradient (0: not clipped).
 
-    ``schedule``: ``one-cycle`` rises over ``warmup`` (share of all steps; so do all but ``cosine``) and falls along a
-    cosine (Smith & Topin 2018); ``cosine`` only falls; ``step`` takes ``factor`` of the rate at each share of the
-    training in ``steps``; ``plateau`` does so after ``plateau`` epochs without a better value; ``constant``.
+    ``schedule``: how the rate goes: ``one-cycle`` rises over the warm-up and falls along a cosine (Smith & Topin 2018),
+    ``cosine`` only falls, ``step`` falls at the shares in ``steps``, ``plateau`` where it gets no better, ``constant``
+    stays. ``warmup``: share of all steps in which the rate rises (``cosine`` has none). ``factor``: what step and plateau
+    multiply the rate by. ``steps``: shares of the training at which step does so. ``plateau``: epochs without a better
+    value after which plateau does so.
 
     ``average``: decay of the moving average of the weights, which is what is validated and kept (0: none).
     ``smoothing``: share of each target spread over the source's prior. ``mixup``: alpha of the Beta distribution by which
     pairs of pictures are mixed (Zhang et al. 2018; 0: none).
 
-    ``imbalance``: ``none``: every picture counts the same, the network learns how frequent classes are; ``weights``:
-    a class counts the less the more pictures it has; ``sampler``: so many more are drawn of it; ``prior-correction``: the
+    ``imbalance``: ``none``, every picture counts the same, the network learns how frequent classes are; ``weights``, a
+    class counts the less the more pictures it has; ``sampler``, so many more are drawn of it; ``prior-correction``, the
     log prior of each source is added to the logits in the loss (Menon et al. 2021), which come out free of it. However it
     is trained, logits that leave a run are free of priors: what was learnt of them is taken out.
 
     ``precision``: float32, or mixed with bfloat16 or float16. ``patience``: epochs without a better value before stopping
     (0: never). ``validation``: share of each source held back, stratified, where it brings no validation part.
+    ``split``: the number that draws it, apart from the seed, so that runs of several seeds hold back the same pictures.
     ``choose_by``: the value whose best epoch is kept, ``SOURCE/METRIC`` or ``mean/METRIC`` (mean of the sources), or
     ``last`` for the last one. ``callbacks``: Lightning callbacks of one's own, each ``module:Class``, made without arguments.
     """
@@ -114,6 +122,7 @@ class Training:
     precision: str = "float32"
     patience: int = 0
     validation: float = 0.05
+    split: int = 1
     choose_by: str = "mean/loss"
     callbacks: tuple[str, ...] = ()
 
@@ -126,7 +135,7 @@ class Training:
             _within(f"training.{name}", getattr(self, name), 1, None)
         for name in ("momentum", "beta2", "average", "smoothing", "warmup"):
             _within(f"training.{name}", getattr(self, name), 0, 1, last=False)
-        for name in ("decay", "clip", "mixup", "patience"):
+        for name in ("decay", "clip", "mixup", "patience", "split"):
             _within(f"training.{name}", getattr(self, name), 0, None)
         for name in ("rate", "epsilon", "validation"):
             _within(f"training.{name}", getattr(self, name), 0, None, first=False)
@@ -142,12 +151,14 @@ class Training:
 class Augmentation:
     """How far a training picture is changed each time it is seen; 0 everywhere changes nothing. Never a flip.
 
-    ``share``: of the pictures that are changed at all. Sigmas of normal distributions (cut at twice): ``rotation`` and
-    ``slant`` in degrees, ``scale`` and ``stretch`` (width against height) as log ratios, ``shift`` in pixels, ``bend``
-    in pixels (elastic, Simard et al. 2003). ``stroke``: up to which share the ink is grown or thinned by a pixel
-    (grey dilation, erosion). ``blur``: up to which share a 3x3 binomial blur is mixed in. ``contrast``: up to which
-    exponent's logarithm greys are bent. ``noise``: sigma of Gaussian noise, as a share of white. ``erase``: share of
-    pictures that lose a square of 3 to 7 pixels (cutout, DeVries & Taylor 2017).
+    Sigmas are those of normal distributions, cut at twice.
+
+    ``share``: how many of the pictures are changed at all. ``rotation``: sigma in degrees. ``slant``: sigma in degrees.
+    ``scale``: sigma of the size, as a log ratio. ``stretch``: sigma of width against height, as a log ratio. ``shift``:
+    sigma in pixels. ``bend``: sigma in pixels of the elastic bend (Simard et al. 2003). ``stroke``: up to which share the
+    ink is grown or thinned by a pixel (grey dilation, erosion). ``blur``: up to which share a 3x3 binomial blur is mixed
+    in. ``contrast``: up to which exponent's logarithm greys are bent. ``noise``: sigma of Gaussian noise, as a share of
+    white. ``erase``: share of pictures that lose a square of 3 to 7 pixels (cutout, DeVries & Taylor 2017).
     """
 
     share: float = 0.9
@@ -172,8 +183,10 @@ class Augmentation:
 
 @dataclass(frozen=True)
 class LeaveOut:
-    """How one knows what the reader does to a stranger's hand: ``sources`` are left out of a first training, ``epochs``
-    long (0: as the recipe's), and their pictures are then read by that."""
+    """How one knows what the reader does to a stranger's hand: some sources are left out of a first training, and then read by it.
+
+    ``sources``: those that are left out of the first training. ``epochs``: how long that is (0: as the recipe's).
+    """
 
     sources: tuple[str, ...] = ()
     epochs: int = 0
@@ -181,9 +194,11 @@ class LeaveOut:
 
 @dataclass(frozen=True)
 class Finish:
-    """How the weights of the first training get to see what was left out of it: ``epochs`` more with all sources at the
-    highest rate ``rate``, ``share`` of the pictures augmented. 0 epochs: the full training starts anew instead and is
-    as long as the recipe says."""
+    """How the weights of the first training get to see what was left out of it.
+
+    ``epochs``: so many more, with all sources (0: the full training starts anew and is as long as the recipe says).
+    ``rate``: the highest learning rate of these. ``share``: how many pictures are augmented in these.
+    """
 
     epochs: int = 0
     rate: float = 4e-4
@@ -192,8 +207,11 @@ class Finish:
 
 @dataclass(frozen=True)
 class Export:
-    """What of the finished network travels: ``bits`` of its numbers, 32 (float32, as it was trained) or 8 (whole numbers:
-    a quarter of the size, two to three times as fast, other in some of a hundred unsure answers)."""
+    """What of the finished network travels.
+
+    ``bits``: width of its numbers: 32 (float32, as it was trained) or 8 (whole numbers, a quarter of the size, two to three
+    times as fast, other in some of a hundred unsure answers).
+    """
 
     bits: int = 32
 

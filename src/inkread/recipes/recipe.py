@@ -17,14 +17,15 @@ from .values import values
 class Recipe:
     """Everything that, with the data, decides what a training gives.
 
-    ``claim``: what it is good for, in a sentence. ``alphabet``: the answers, by name or as characters; empty until the
-    data are known, whose labels then decide. ``sources``: none in a recipe for any data (:meth:`on` gives it some).
-    ``main_source``: whose class counts are the prior `training`.
+    ``name``: how runs call it. ``sources``: none in a recipe for any data (:meth:`on` gives it some). ``claim``: what it is good
+    for, in a sentence. ``seed``: with which all drawing begins: first weights, order, held-back pictures, augmentation.
+    ``alphabet``: the answers, by name or as characters; empty until the data are known, whose labels then decide.
+    ``main_source``: whose class counts are the prior `training`; the first, where none is named.
     """
 
     name: str
     sources: tuple[SourceUse, ...] = ()
-    claim: str = ""
+    claim: str = field(default="", compare=False)
     seed: int = 1
     alphabet: str = ""
     main_source: str = ""

@@ -47,4 +47,4 @@ def evidence_picture(examples: Sequence[Example], evidence: Evidence, characters
         pictures += [each.picture, *(heat(each.picture, part) for part in (spoken[first], spoken[second], spoken[first] - spoken[second]))]
         captions += [told, f"for {each.answer}\n{sums[first]:+.1f}", f"for {characters[second]}\n{sums[second]:+.1f}"]
         captions += [f"{each.answer} over {characters[second]}\n{sums[first] - sums[second]:+.1f}"]
-    return encode_png(sheet(pictures, captions, columns=4, cell=CELL, title="What of the ink spoke for which answer, in nats"))
+    return encode_png(sheet(pictures, captions, columns=4, cell=CELL, title="What spoke for each answer"))

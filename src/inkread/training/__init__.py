@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from .board import Board
+from .calibrate import temperature_of
 from .card import card
 from .circumstances import DEVICES, Circumstances
 from .curve import Scored, by_epoch, write_test
+from .ensemble import Ensemble, Joint
 from .export import Exported, export
 from .fit import fit
 from .given import given, small
 from .history import History, Pace, Row
 from .out_of_fold import dealt, out_of_fold, sized
-from .pack import pack, temperature_of
+from .pack import pack
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
 from .run import Answers, Run, logits_of
+from .several import joined
 from .trainer import CHECKPOINT
 
 __all__ = [
@@ -24,8 +27,10 @@ __all__ = [
     "Answers",
     "Board",
     "Circumstances",
+    "Ensemble",
     "Exported",
     "History",
+    "Joint",
     "Pace",
     "Pool",
     "Progress",
@@ -38,6 +43,7 @@ __all__ = [
     "export",
     "fit",
     "given",
+    "joined",
     "logits_of",
     "out_of_fold",
     "pack",

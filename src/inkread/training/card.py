@@ -16,7 +16,7 @@ def card(manifest: Manifest) -> str:
         f"# The reader `{manifest.name}`",
         "",
         f"{len(manifest.characters)} characters: `{manifest.characters}`. Format {manifest.format}.",
-        f"Network `{recipe['network']['name']}`, {figures['parameters']:,} parameters.",
+        _network_line(recipe, figures),
         f"Temperature {manifest.temperature:.3f}, case weight {manifest.case_weight:g}.",
         f"Exported in 32 bits, the largest difference to PyTorch in any logit or feature is {figures['parity']:.1e}.",
         "",
@@ -41,6 +41,15 @@ def card(manifest: Manifest) -> str:
         *(line for name, of in figures["read"].items() for line in _failures(name, of)),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _network_line(recipe: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
+    size = f"{figures['parameters']:,} parameters"
+    if "members" not in figures:
+        return f"Network `{recipe['network']['name']}`, {size}."
+    members = figures["members"]
+    each = ", ".join(f"`{of['network']}` ({of['name']}, counts {of['weight']})" for of in members)
+    return f"{len(members)} networks whose probabilities are averaged, {size} together: {each}."
 
 
 def _width_lines(figures: Mapping[str, Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,10 @@ class Circumstances:
         if self.devices < 1 or self.threads < 0:
             raise UsageError(f"devices is at least 1 and threads at least 0: {self.devices}, {self.threads}")
 
+    def leads(self) -> bool:
+        """Whether this process writes and talks: of several that train together the first one does."""
+        return self.devices == 1 or number_of_process() == 0
+
     def accelerator(self) -> str:
         """``cpu``, ``cuda`` or ``mps``; :class:`UsageError` where the one asked for is not there, or not so often."""
         there = {"cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available()), "cpu": self.devices}
@@ -52,3 +57,8 @@ class Circumstances:
                 f"this machine has not the device asked for: {self.devices} x {self.device}, PyTorch finds {found}", "--device cpu"
             )
         return self.device
+
+
+def number_of_process() -> int:
+    """Which of the processes that train together this one is; the first one is 0."""
+    return max(int(os.environ.get(name) or 0) for name in ("LOCAL_RANK", "RANK"))

@@ -29,6 +29,7 @@ from .pool import Pool
 from .provenance import file_digest, provenance
 from .run import Answers, Run, Sample
 from .scores import check_choice, chosen, kept
+from .several import waiting_for_the_first
 from .trainer import CHECKPOINT, own_callback, train
 
 ALONE = Circumstances()
@@ -47,7 +48,8 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     ends with the best epoch before, and ``metrics["stopped"]`` says so.
 
     :class:`RunError` where the folder holds another run, the pools do not fit the recipe, there is nothing to resume, or
-    the first epoch already failed; :class:`DataError` where the pictures cannot train it.
+    the first epoch already failed; :class:`DataError` where the pictures cannot train it. Where several devices train
+    together the program is started once more for each (:mod:`inkread.training.several`): all of them return the run.
     """
     _check(recipe, pools, folder, circumstances)
     own = [own_callback(each) for each in recipe.training.callbacks]
@@ -60,11 +62,12 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     record = provenance(recipe, pools, network, origin, circumstances)
     if circumstances.resume:
         record.check_same_origin(json.loads((folder / "provenance.json").read_text(encoding="utf-8")))
-    else:
+    elif circumstances.leads():
         shutil.rmtree(folder / "events", ignore_errors=True)
-    write_text(folder / "recipe.toml", write(recipe))
-    write_json(folder / "provenance.json", record.as_dict())
-    learner.board.begin(recipe)
+    if circumstances.leads():
+        write_text(folder / "recipe.toml", write(recipe))
+        write_json(folder / "provenance.json", record.as_dict())
+        learner.board.begin(recipe)
     stopped = ""
     try:
         train(learner, folder, circumstances, own)
@@ -74,7 +77,10 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
         stopped = error.message
     finally:
         learner.history.close()
-    return _finish(learner, folder, stopped)
+    with waiting_for_the_first():
+        if circumstances.leads():
+            _finish(learner, folder, stopped)
+    return Run(folder)
 
 
 def _check(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circumstances) -> None:
@@ -149,7 +155,7 @@ def _parts(pool: Pool, recipe: Recipe) -> tuple[NDArray[np.int64], NDArray[np.in
         return np.arange(len(pool)), np.arange(len(pool.held))
     if not share:
         return np.arange(len(pool)), np.empty(0, np.int64)
-    return datasets.split(pool.targets, share, seed_of(recipe.seed, *pool.name.encode()))
+    return datasets.split(pool.targets, share, seed_of(recipe.training.split, *pool.name.encode()))
 
 
 def _check_pictures(recipe: Recipe, targets: Sequence[NDArray[np.bool_]]) -> None:
@@ -158,7 +164,7 @@ def _check_pictures(recipe: Recipe, targets: Sequence[NDArray[np.bool_]]) -> Non
         raise DataError("there is one class only, nothing can be told apart", f"the alphabet is {alphabet(recipe.alphabet).characters}")
 
 
-def _finish(learner: Learner, folder: Path, stopped: str) -> Run:
+def _finish(learner: Learner, folder: Path, stopped: str) -> None:
     """Keeps the best epoch's weights and their answers to the held-back pictures; the checkpoint is no longer needed."""
     recipe, rows = learner.recipe, learner.history.rows
     best = kept([chosen(row.sources, recipe.training.choose_by) for row in rows], recipe.training.choose_by)
@@ -184,4 +190,3 @@ def _finish(learner: Learner, folder: Path, stopped: str) -> Run:
     learner.board.end({"val_loss": float(learner.history.rows[best].val["loss"]), "val_accuracy": float(rows[best].val["accuracy"])})
     learner.history.close()
     (folder / CHECKPOINT).unlink(missing_ok=True)
-    return run

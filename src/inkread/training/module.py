@@ -88,10 +88,10 @@ class Learner(lightning.LightningModule):
         generator = Generator(self.device).manual_seed(seed_of(self.recipe.seed, self.current_epoch, number, self.global_rank))
         with torch.autocast(self.device.type, enabled=False):
             pictures = augment(batch.pictures, self.recipe.augmentation, generator)
-        if number == 0 and self.global_rank == 0:
+        if number == 0 and self.history.tells:
             self.board.examples(pictures, self.number)
         loss, right = self.objective(self.network, batch, pictures, generator)
-        if number % LOOK_EVERY == 0 and not torch.isfinite(loss):
+        if number % LOOK_EVERY == 0 and not torch.isfinite(self.trainer.strategy.reduce(loss.detach(), reduce_op="mean")):
             raise self._diverged()
         count = len(right)
         self._sums += torch.stack([loss.detach() * count, right.sum(), torch.full_like(loss, count)])
@@ -126,7 +126,7 @@ class Learner(lightning.LightningModule):
             answers.append((free + prior).argmax(axis=1))
             truth.append(targets)
         self.log("chosen", chosen(self._scores, self.recipe.training.choose_by))
-        if self.global_rank == 0:
+        if self.history.tells:
             of = confusion(np.concatenate(answers), np.concatenate(truth), alphabet(self.recipe.alphabet))
             self.board.confusion(of, self.number)
 

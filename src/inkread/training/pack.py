@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from ..alphabet import Alphabet, alphabet, conversion
 from ..bundle import MAX_LEFT_OUT, Bundle, Manifest, RiskData, parse, save, write
-from ..evaluation import accuracy, confusion, expected_calibration_error, fit_temperature, softmax
+from ..evaluation import accuracy, confusion, expected_calibration_error, softmax
+from .calibrate import Group, shared_temperature
+from .ensemble import Ensemble
 from .export import export
-from .loss import log_prior
 from .quantize import Quantized, quantize
 from .run import Answers, Run
 
@@ -24,17 +25,8 @@ COMPARED = 1024
 CASE_WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 
 
-@dataclass(frozen=True)
-class Group:
-    """Answers that count the same as every other group: of one source, with the log prior (K,) under which they are asked."""
-
-    name: str
-    answers: Answers
-    prior: NDArray[np.float64]
-
-
-def pack(run: Run, strangers: Sequence[Run], file: Path, bits: int = 0) -> Bundle:
-    """Exports the run, calibrates it and writes the bundle to ``file``.
+def pack(run: Run | Ensemble, strangers: Sequence[Run], file: Path, bits: int = 0) -> Bundle:
+    """Exports the run, calibrates it and writes the bundle to ``file``; of several runs that answer together one graph.
 
     ``strangers``: runs of the same recipe that each left a source out (:meth:`Run.left_out`). Temperature and case
     weight are chosen on them and on the held-back pictures of the main source; their answers become the risk data.
@@ -45,9 +37,9 @@ def pack(run: Run, strangers: Sequence[Run], file: Path, bits: int = 0) -> Bundl
     main = run.recipe.main_source
     validation = run.validation()
     known = [main] if strangers else list(run.metrics["scores"])
-    groups = [_group(name, validation.take(validation.sources == name)) for name in known]
+    groups = [Group.of(name, validation.take(validation.sources == name)) for name in known]
     for answers in filter(None, (each.left_out() for each in strangers)):
-        groups += [_group(name, answers.take(answers.sources == name)) for name in np.unique(answers.sources)]
+        groups += [Group.of(name, answers.take(answers.sources == name)) for name in np.unique(answers.sources)]
     temperature = shared_temperature(groups)
     case_weight = best_case_weight(groups, told, temperature)
     sample = run.sample()
@@ -77,26 +69,6 @@ def _narrowed(smaller: Quantized | None) -> dict[str, Any]:
     if smaller is None:
         return {}
     return {"eight_bits": {key: value for key, value in asdict(smaller).items() if key != "model"}}
-
-
-def _group(name: str, answers: Answers) -> Group:
-    return Group(name, answers, log_prior(answers.targets))
-
-
-def shared_temperature(groups: Sequence[Group]) -> float:
-    """The temperature under which the truth is likeliest, each group under its own prior and counting the same."""
-    logits = np.concatenate([group.answers.logits for group in groups])
-    targets = np.concatenate([group.answers.targets for group in groups])
-    prior = np.concatenate([np.broadcast_to(group.prior, group.answers.logits.shape) for group in groups])
-    weights = np.concatenate([np.full(len(group.answers.logits), 1.0 / len(group.answers.logits)) for group in groups])
-    return fit_temperature(logits, targets, prior, weights).value
-
-
-def temperature_of(run: Run) -> float:
-    """The temperature of a run that is not packed yet, from its held-back pictures alone; 1 where it held none back."""
-    held = run.validation()
-    groups = [_group(str(name), held.take(held.sources == name)) for name in np.unique(held.sources)]
-    return shared_temperature(groups) if groups else 1.0
 
 
 def best_case_weight(groups: Sequence[Group], told: Alphabet, temperature: float) -> float:
@@ -143,11 +115,10 @@ def _labels(answers: Answers) -> NDArray[np.int64]:
     return np.where(answers.targets.sum(axis=1) == 1, answers.targets.argmax(axis=1), -1)
 
 
-def _figures(run: Run, groups: Sequence[Group], told: Alphabet, temperature: float) -> dict[str, Any]:
+def _figures(run: Run | Ensemble, groups: Sequence[Group], told: Alphabet, temperature: float) -> dict[str, Any]:
     return {
         "temperature": temperature,
-        "best_epoch": run.metrics["best_epoch"],
-        "parameters": run.metrics["parameters"],
+        **{key: run.metrics[key] for key in ("best_epoch", "members", "parameters") if key in run.metrics},
         "held_back": {name: dict(of) for name, of in run.metrics["scores"].items()},
         "chosen_on": [group.name for group in groups],
         "read": {group.name: _measured(group, told, temperature) | {"left_out": at > 0} for at, group in enumerate(groups)},

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,13 @@ from ..errors import MissingExtra, RunError
 from ..evaluation import accuracy, softmax
 from .export import answers
 
+if TYPE_CHECKING:
+    from onnx import GraphProto
+
 BATCH = 128
+
+WEIGHED = ("Conv", "Gemm", "MatMul")
+"""The layers that have weights."""
 
 RANGES = 1024
 """Pictures, at most, on which the ranges of what flows through the network are measured."""
@@ -76,7 +83,6 @@ def whole_numbers(model: bytes, pictures: NDArray[np.uint8]) -> bytes:
     except ImportError as error:
         raise MissingExtra("ONNX Runtime's quantisation", "train") from error
     graph = onnx.load_from_string(model).graph
-    last = next(node.name for node in graph.node if "logits" in node.output)
     with TemporaryDirectory() as folder, _quiet():
         given, ready, done = (Path(folder) / name for name in ("given.onnx", "ready.onnx", "done.onnx"))
         given.write_bytes(model)
@@ -90,9 +96,21 @@ def whole_numbers(model: bytes, pictures: NDArray[np.uint8]) -> bytes:
             reduce_range=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=[last],
+            nodes_to_exclude=_last_layers(graph),
         )
         return done.read_bytes()
+
+
+def _last_layers(graph: GraphProto) -> list[str]:
+    """Everything from the last layer on, or from each of them where several networks answer together."""
+    made_by = {name: node for node in graph.node for name in node.output}
+    last, ahead = [], ["logits"]
+    while ahead:
+        node = made_by.get(ahead.pop())
+        if node is not None and node.name not in last:
+            last.append(node.name)
+            ahead += [] if node.op_type in WEIGHED else node.input
+    return last
 
 
 class _Batches:

@@ -20,6 +20,7 @@ from .files import save_weights
 from .module import Learner
 from .progress import Progress
 from .scores import falling
+from .several import ending_together
 
 CHECKPOINT = "last.ckpt"
 PRECISIONS = {"float32": "32-true", "bfloat16": "bf16-mixed", "float16": "16-mixed"}
@@ -35,6 +36,7 @@ def train(learner: Learner, folder: Path, circumstances: Circumstances, own: Seq
         trainer = lightning.Trainer(
             accelerator=circumstances.accelerator(),
             devices=circumstances.devices,
+            strategy="ddp" if circumstances.devices > 1 else "auto",
             max_epochs=training.epochs,
             precision=PRECISIONS[training.precision],  # type: ignore[arg-type]
             gradient_clip_val=training.clip or None,
@@ -48,7 +50,8 @@ def train(learner: Learner, folder: Path, circumstances: Circumstances, own: Seq
             reload_dataloaders_every_n_epochs=1,
             use_distributed_sampler=False,
         )
-        trainer.fit(learner, ckpt_path=folder / CHECKPOINT if circumstances.resume else None, weights_only=True)
+        with ending_together(trainer):
+            trainer.fit(learner, ckpt_path=folder / CHECKPOINT if circumstances.resume else None, weights_only=True)
 
 
 def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> list[lightning.Callback]:
@@ -108,12 +111,14 @@ def interruptible() -> Iterator[None]:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Lightning without its advertisements and its advice on worker processes, which there are none of here."""
-    log = logging.getLogger("lightning.pytorch")
-    level = log.level
-    log.setLevel(logging.ERROR)
+    logs = [logging.getLogger(name) for name in ("lightning.pytorch", "lightning.fabric")]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="lightning")
             yield
     finally:
-        log.setLevel(level)
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)

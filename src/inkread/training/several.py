@@ -1,0 +1,71 @@
+"""Several processes that train together: which of them leads, and how they end.
+
+Lightning starts the program again for every further device, with its number in ``LOCAL_RANK`` (torchrun does so from
+outside). All of them read the same recipe and pictures and share each batch; the first one alone writes and talks.
+"""
+
+from __future__ import annotations
+
+import atexit
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import lightning
+from lightning.pytorch.strategies.launchers.subprocess_script import _SubprocessScriptLauncher
+from torch import distributed
+
+from ..errors import RunError
+from .circumstances import number_of_process
+from .module import Diverged
+
+PATIENCE = 10.0
+"""Seconds that the first process, when it ends, gives the others to end too."""
+
+
+def joined() -> bool:
+    """Whether this process has met others to train with."""
+    return distributed.is_available() and distributed.is_initialized()
+
+
+@contextmanager
+def ending_together(trainer: lightning.Trainer) -> Iterator[None]:
+    """Around the training: whatever ends it in the first process ends the others, and all are gone when that one ends.
+
+    :class:`RunError` in the others where the first one has gone.
+    """
+    launcher = trainer.strategy.launcher
+    try:
+        yield
+    except Diverged:
+        raise  # all of them meet it at the same step
+    except BaseException as error:
+        if isinstance(launcher, _SubprocessScriptLauncher):
+            launcher.kill(signal.SIGKILL)  # they write nothing, and what waits for another process hears nothing else
+        if isinstance(error, RuntimeError) and joined() and number_of_process():
+            raise RunError("the first process of this training has ended") from error
+        raise
+    finally:
+        if isinstance(launcher, _SubprocessScriptLauncher) and launcher.procs:
+            atexit.register(_end, launcher.procs)
+
+
+@contextmanager
+def waiting_for_the_first() -> Iterator[None]:
+    """What the first process does in here is done, or has failed, when the others leave it."""
+    try:
+        yield
+    finally:
+        if joined():
+            distributed.barrier()
+
+
+def _end(started: Sequence[subprocess.Popen[bytes]]) -> None:
+    if joined():
+        distributed.destroy_process_group()
+    for process in started:
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
