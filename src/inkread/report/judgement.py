@@ -20,6 +20,9 @@ EVEN = 0.1
 MANY_ALIKE = 0.4
 """Share of mistakes between characters of one shape from which on they are named as the cause."""
 
+SCATTERED = 0.1
+"""Share of mistakes below which the most confused pair is not what a model errs by."""
+
 
 def judgement(found: Evaluation) -> tuple[str, ...]:
     """The answer to "is it any good?", the most important sentence first."""
@@ -60,6 +63,10 @@ def _cause(found: Evaluation) -> Iterator[str]:
         yield f"{share_of(alike / wrong, 0)} of its mistakes are between characters of one shape, such as O and 0 or S and s{more}."
         return
     pair = found.pairs[0]
+    if pair.of_mistakes < SCATTERED:
+        most = f"{pair.first} and {pair.second}, makes {share_of(pair.of_mistakes, 0)}"
+        yield f"Its mistakes are scattered over many pairs: the most frequent one, {most} of them."
+        return
     yield f"It most often confuses {pair.first} and {pair.second}, which makes {share_of(pair.of_mistakes, 0)} of its mistakes."
 
 
