@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import signal
 from dataclasses import replace
 from pathlib import Path
 
+import lightning
 import numpy as np
 import pytest
 import torch
@@ -236,3 +238,24 @@ def test_a_run_that_ended_before_its_first_epoch_may_begin_anew(
             fit(recipe, two_pools, tmp_path / "run", ONE_THREAD)
     assert (tmp_path / "run" / "recipe.toml").is_file()
     assert fit(recipe, two_pools, tmp_path / "run", ONE_THREAD).metrics["epochs"] == 2
+
+
+def test_a_full_disk_is_told_and_loses_no_finished_epoch(tmp_path: Path, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe, save = tiny_recipe(epochs=3), lightning.Trainer.save_checkpoint
+
+    def full(self: lightning.Trainer, file: Path) -> None:
+        if self.current_epoch == 1:
+            Path(file).write_bytes(b"half of it")
+            raise OSError(errno.ENOSPC, "No space left on device", str(file))
+        save(self, file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lightning.Trainer, "save_checkpoint", full)
+        with pytest.raises(RunError) as caught:
+            fit(recipe, two_pools, tmp_path / "run", ONE_THREAD)
+    assert str(caught.value) == f"the run cannot be written (no space left on device): {tmp_path / 'run'}"
+    assert "--resume" in caught.value.hint
+    resumed = fit(recipe, two_pools, tmp_path / "run", Circumstances(threads=1, resume=True))
+    unbroken = fit(recipe, two_pools, tmp_path / "unbroken", ONE_THREAD)
+    assert resumed.metrics == unbroken.metrics
+    assert not [each.name for each in (tmp_path / "run").iterdir() if each.name.startswith(".")]

@@ -4,21 +4,48 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
-from ..errors import RunError
+from ..errors import InkreadError, RunError, reason
 
 
 def write_text(path: Path, text: str) -> None:
     """Writes ``text`` as UTF-8; what stood there stays until the new file is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A name beside ``path`` that takes its place when all went well, and is gone when not."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    try:
+        yield beside
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """What cannot be written into the folder of a run is told in a sentence, with the way to go on: :class:`RunError`."""
+    from safetensors import SafetensorError
+
+    hint = "make room or name another folder with --out; what is finished goes on with --resume"
+    try:
+        yield
+    except SafetensorError as error:
+        raise RunError(f"the run cannot be written ({error}): {folder}", hint) from error
+    except OSError as error:
+        if isinstance(error, InkreadError):
+            raise
+        raise RunError(f"the run cannot be written ({reason(error)}): {folder}", hint) from error
 
 
 def write_json(path: Path, told: Mapping[str, Any]) -> None:
@@ -31,9 +58,8 @@ def save_weights(path: Path, network: nn.Module) -> None:
     from safetensors.torch import save_file
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    save_file({name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}, beside)
-    beside.replace(path)
+    with _beside(path) as beside:
+        save_file({name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}, beside)
 
 
 def load_weights(path: Path, network: nn.Module) -> None:

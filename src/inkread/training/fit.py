@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from lightning import Callback
 from numpy.typing import NDArray
 from torch import nn
 
@@ -20,7 +21,7 @@ from ..recipes import Recipe, parse, write
 from .balance import sampler_weights
 from .circumstances import Circumstances
 from .feed import Feed, Held
-from .files import load_weights, write_json, write_text
+from .files import load_weights, write_json, write_text, writing
 from .history import History
 from .loss import class_shares
 from .module import Diverged, Learner, seed_of
@@ -64,23 +65,29 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
         record.check_same_origin(json.loads((folder / "provenance.json").read_text(encoding="utf-8")))
     elif circumstances.leads():
         shutil.rmtree(folder / "events", ignore_errors=True)
-    if circumstances.leads():
-        write_text(folder / "recipe.toml", write(recipe))
-        write_json(folder / "provenance.json", record.as_dict())
-        learner.board.begin(recipe)
-    stopped = ""
+    with writing(folder):
+        if circumstances.leads():
+            write_text(folder / "recipe.toml", write(recipe))
+            write_json(folder / "provenance.json", record.as_dict())
+            learner.board.begin(recipe)
+        stopped = _trained(learner, folder, circumstances, own)
+        with waiting_for_the_first():
+            if circumstances.leads():
+                _finish(learner, folder, stopped)
+    return Run(folder)
+
+
+def _trained(learner: Learner, folder: Path, circumstances: Circumstances, own: Sequence[Callback]) -> str:
+    """Trains; why the run stopped before its end, empty where it did not."""
     try:
         train(learner, folder, circumstances, own)
     except Diverged as error:
         if not learner.history.rows:
             raise RunError(error.message, error.hint) from None
-        stopped = error.message
+        return error.message
     finally:
         learner.history.close()
-    with waiting_for_the_first():
-        if circumstances.leads():
-            _finish(learner, folder, stopped)
-    return Run(folder)
+    return ""
 
 
 def _check(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circumstances) -> None:

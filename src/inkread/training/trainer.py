@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import lightning
-from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
+from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
 
 from .. import networks
 from ..errors import UsageError
@@ -59,7 +59,7 @@ def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> l
     training = learner.recipe.training
     found: list[lightning.Callback] = [
         KeepWeights(folder / "epochs"),
-        ModelCheckpoint(folder, "last", save_on_train_epoch_end=True, enable_version_counter=False),
+        KeepCheckpoint(folder / CHECKPOINT),
     ]
     if training.patience:
         mode = "min" if falling(training.choose_by) else "max"
@@ -91,6 +91,26 @@ class KeepWeights(lightning.Callback):
         assert isinstance(pl_module, Learner)
         if trainer.is_global_zero:
             save_weights(self.folder / f"{pl_module.number:03d}.safetensors", pl_module.averaged)
+
+
+class KeepCheckpoint(Checkpoint):
+    """Keeps what the run is resumed from: the state after the last finished epoch, whole at any time.
+
+    Lightning calls checkpoints last, when the epoch's row has been written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        beside = self.file.with_name(f".{self.file.name}")
+        try:
+            trainer.save_checkpoint(beside)
+            if trainer.is_global_zero:
+                beside.replace(self.file)
+        finally:
+            if trainer.is_global_zero:
+                beside.unlink(missing_ok=True)
 
 
 @contextmanager
