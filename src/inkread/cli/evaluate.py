@@ -176,11 +176,18 @@ class _Run:
 
         today = date.today()
         notes = (f"{self.subject.remark[:1].upper()}{self.subject.remark[1:]}.",) if self.subject.remark else ()
-        about = About(f"{today.day} {today:%B %Y}", self.exam.test, tuple(self.subject.trained_by), notes, __version__)
+        drawn = {} if self.subject.looked_into is None else self._looked_into(evaluation)
+        about = About(
+            f"{today.day} {today:%B %Y}",
+            self.exam.test,
+            tuple(self.subject.trained_by),
+            notes,
+            __version__,
+            drawn.get("weights.png", b""),
+            drawn.get("evidence.png", b""),
+        )
         page, facts = evaluation_page(evaluation, about), written(evaluation.as_dict(), indent=1) + "\n"
-        files = {"report.html": page.encode("utf-8", "backslashreplace"), "report.json": facts.encode()}
-        if self.subject.looked_into is not None:
-            files |= self._looked_into(evaluation)
+        files = {"report.html": page.encode("utf-8", "backslashreplace"), "report.json": facts.encode()} | drawn
         try:
             return files | evaluation_figures(evaluation)
         except MissingExtra as missing:
