@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -73,6 +74,12 @@ def test_the_heat_map_of_62_characters_names_every_row_and_column_on_both_sides(
 def test_the_judgement_names_what_the_numbers_say(evaluation: Make) -> None:
     told = " ".join(judgement(evaluation("O0o", 40))).replace("\u00a0", " ")
     assert told.startswith("It reads 75 of 100 pictures right. 100 % of its mistakes are between characters of one shape")
+    assert "the most frequent one, A and B, makes 5 % of them." in " ".join(judgement(evaluation("ABDEFGHKLMNPQRTUXY346", 8))).replace(
+        "\u00a0", " "
+    )
+    silent = evaluation("ABC", 40, sure=False)
+    unanswered = replace(silent, confusion=confusion([-1, 0, 1], [0, 0, 1], Alphabet("ABC")))
+    assert "It has no answer to 1 picture, and that counts as a mistake." in judgement(unanswered)
     assert "It most often confuses" in " ".join(judgement(evaluation("ABC", 40)))
 
 

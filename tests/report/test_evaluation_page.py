@@ -161,3 +161,10 @@ def test_the_letter_has_its_page(evaluation: Make) -> None:
     assert "The letter K" in text
     assert "Катаева begins with К, which is written K in Latin letters." in text
     assert re.search(r"recall [\d.]+ % of its 40 pictures are read as it, in either case", text)
+
+
+def test_a_linear_network_is_looked_into(evaluation: Make) -> None:
+    plain, looked = (evaluation_page(evaluation(), About(weights=png)) for png in (b"", b"PNG"))
+    assert "What each class looks for" not in plain
+    assert [each["src"] for each in Page(looked).all("img") if each.get("class") == "sheet"] == ["data:image/png;base64,UE5H"]
+    assert 'id="looks"' in looked

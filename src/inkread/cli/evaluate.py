@@ -38,6 +38,7 @@ class Wanted:
     alphabet: str | None
     prior: str | None
     tta: bool
+    greedy: bool
     as_json: bool
     report: Path | None
     threads: int | None
@@ -45,7 +46,8 @@ class Wanted:
 
 @click.command(
     epilog="The model is a run's folder, a bundle's name or file, or predictions that any program wrote: npz or CSV of probabilities or of "
-    "classes, in the pictures' order or with their names. Labels of test parts are handed out on record: runs/test-reads.csv gets a "
+    "classes, in the pictures' order or with their names; several runs and bundles joined by + answer with the mean of their "
+    "probabilities. Labels of test parts are handed out on record: runs/test-reads.csv gets a "
     "line. JSON, explained in docs/reports.md: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n`, `right`; `model` (name, kind, "
     "parameters, multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, "
     "characters, absent, has_pictures, blank); `alphabet`, `case`; `top` (k, and accuracy as right, count, value, low, high); "
@@ -80,6 +82,7 @@ class Wanted:
 )
 @click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
 @click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
+@click.option("--greedy", is_flag=True, help="Of runs joined by +: count each as often as serves the pictures that they held back.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
 @click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help="Write the page, charts, report.json, predictions.npz here.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
@@ -103,7 +106,7 @@ class _Run:
 
         _check(wanted)
         self.wanted = wanted
-        self.subject: Subject = subject(wanted.which, wanted.prior, wanted.alphabet, wanted.threads)
+        self.subject: Subject = subject(wanted.which, wanted.prior, wanted.alphabet, wanted.threads, greedy=wanted.greedy)
         members, folder = "".join(self.subject.alphabet.stands_for), self.subject.beside
         asked = Asked(wanted.data, wanted.labels, f"evaluate {wanted.which}", folder)
         self.exam: Exam = exam(asked, members, self.subject.preparation)
@@ -173,11 +176,18 @@ class _Run:
 
         today = date.today()
         notes = (f"{self.subject.remark[:1].upper()}{self.subject.remark[1:]}.",) if self.subject.remark else ()
-        about = About(f"{today.day} {today:%B %Y}", self.exam.test, tuple(self.subject.trained_by), notes, __version__)
+        drawn = {} if self.subject.looked_into is None else self._looked_into(evaluation)
+        about = About(
+            f"{today.day} {today:%B %Y}",
+            self.exam.test,
+            tuple(self.subject.trained_by),
+            notes,
+            __version__,
+            drawn.get("weights.png", b""),
+            drawn.get("evidence.png", b""),
+        )
         page, facts = evaluation_page(evaluation, about), written(evaluation.as_dict(), indent=1) + "\n"
-        files = {"report.html": page.encode("utf-8", "backslashreplace"), "report.json": facts.encode()}
-        if self.subject.looked_into is not None:
-            files |= self._looked_into(evaluation)
+        files = {"report.html": page.encode("utf-8", "backslashreplace"), "report.json": facts.encode()} | drawn
         try:
             return files | evaluation_figures(evaluation)
         except MissingExtra as missing:

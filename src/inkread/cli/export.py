@@ -16,34 +16,37 @@ from .output import say
 
 if TYPE_CHECKING:
     from ..bundle import Bundle
+    from ..training import Ensemble, Run
 
 
 @click.command(
     epilog="The bundle carries its characters, its preparation, its temperature and where it comes from; a card for people (FILE.md) "
     "stands beside it. It answers as PyTorch does on held-back pictures, or nothing is written. JSON: `file`, `card`, `bytes`, "
-    "`characters`, `parameters`, `temperature`, `parity` (largest difference to PyTorch), `read` (source -> flat, flat_case_folded, "
+    "`characters`, `parameters`, `members` (of several runs: name, recipe, network, seed, weight, parameters, weights), "
+    "`temperature`, `parity` (largest difference to PyTorch), `read` (source -> flat, flat_case_folded, "
     "own_prior, each with right, count, value, low, high; calibration_error_flat, calibration_error_own_prior, most_confused, left_out), "
     "`eight_bits` (pictures, agreement, largest, accuracy_before, accuracy), `pictures_per_second`."
 )
-@click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("run", metavar="RUN[+RUN...]")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.onnx")
 @click.option("--bits", type=click.Choice(("8", "32")), help="Width of its numbers: 8 is a quarter of the size.  [default: the recipe's]")
+@click.option("--greedy", is_flag=True, help="Of runs joined by +: count each as often as serves the pictures that they held back.")
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @click.option("--json", "as_json", is_flag=True, help="What was written as one JSON object.")
-def export(run: Path, file: Path, bits: str | None, force: bool, as_json: bool) -> int:
+def export(run: str, file: Path, bits: str | None, greedy: bool, force: bool, as_json: bool) -> int:
     """Write the network of a run as the one file that reading needs.
 
     `inkread read --bundle FILE.onnx` reads with it. Probabilities are calibrated on the pictures that the run held
-    back.
+    back. Several runs joined by + become one file that answers with the mean of their probabilities.
     """
     if file.suffix != ".onnx":
         raise UsageError(f"a bundle's name ends in .onnx: {file}")
     if file.exists() and not force:
         raise UsageError(f"the file is there already: {file}", "--force writes over it")
     with ending_at_once(), needing("train"):
-        from ..training import Run, card, pack
+        from ..training import card, pack
 
-    bundle = pack(Run(run), [], file, int(bits or 0))
+    bundle = pack(_model(run, greedy=greedy), [], file, int(bits or 0))
     beside = file.with_suffix(".md")
     beside.write_text(card(bundle.manifest), encoding="utf-8")
     facts = _facts(bundle, file, beside)
@@ -54,6 +57,22 @@ def export(run: Path, file: Path, bits: str | None, force: bool, as_json: bool) 
     return DONE
 
 
+def _model(which: str, *, greedy: bool) -> Run | Ensemble:
+    """The run, or the runs that are to answer together."""
+    from ..training import Ensemble, Run
+    from .together import check_greedy, members
+
+    parts = members(which)
+    check_greedy(parts, greedy)
+    for each in parts:
+        if Path(each).is_file():
+            raise UsageError(f"this is no run's folder: {each}", "a bundle is exported already; runs are what `inkread train` leaves")
+    runs = [Run(Path(each)) for each in parts]
+    if len(runs) == 1:
+        return runs[0]
+    return Ensemble.greedy(runs) if greedy else Ensemble(tuple(runs))
+
+
 def _facts(bundle: Bundle, file: Path, beside: Path) -> dict[str, Any]:
     manifest = bundle.manifest
     return {
@@ -62,6 +81,7 @@ def _facts(bundle: Bundle, file: Path, beside: Path) -> dict[str, Any]:
         "bytes": file.stat().st_size,
         "characters": manifest.characters,
         "parameters": manifest.figures["parameters"],
+        "members": manifest.figures.get("members"),
         "temperature": manifest.temperature,
         "parity": manifest.figures["parity"],
         "read": manifest.figures["read"],
@@ -95,6 +115,9 @@ def _lines(facts: dict[str, Any]) -> list[str]:
         f"{plain(facts['file'])}: {count(len(facts['characters']), 'character')}, {size}",
         f"    answers as PyTorch does (largest difference {facts['parity']:.1e}); {speed}",
     ]
+    if facts["members"]:
+        each = (f"{plain(of['name'])} ({of['weight']})" for of in facts["members"])
+        lines.append(f"    the mean of {count(len(facts['members']), 'run')}, which count: {', '.join(each)}")
     for name, of in facts["read"].items():
         right, error = of["own_prior"], of["calibration_error_own_prior"]
         told = f"{right['value']:.2%} ({right['low']:.2%} to {right['high']:.2%}), calibration error {error:.2%} at temperature"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -57,7 +58,8 @@ class Subject:
     ``alphabet``: all its answers. ``preparation``: how its pictures are prepared. Either ``network`` or ``predictions`` is
     there. ``looked_into``: where it is linear, its weights float (K,28,28) and what the pixels of a picture add to each
     logit. ``trained_by``: the sources that trained it with the SHA-256 of their files, as far as it tells. ``beside``: the
-    folder where a reading of test labels is noted. ``remark``: what was assumed, or empty.
+    folder where a reading of test labels is noted. ``remark``: what was assumed, or empty. ``run``: its folder, where it
+    is one.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Subject:
     trained_by: Mapping[str, str] = field(default_factory=dict, repr=False)
     beside: Path = RUNS
     remark: str = ""
+    run: Path | None = None
 
     def answered(self, exam: Exam, *, views: bool = False) -> Answered:
         """What it says of a test; ``views``: of every picture in several views, averaged."""
@@ -110,13 +113,27 @@ class Subject:
         return Answered(self.alphabet, found.probabilities[exam.rows], model=model)
 
 
-def subject(which: str, prior: str | None = None, columns: str | None = None, threads: int | None = None) -> Subject:
-    """What ``which`` names: a run's folder, a bundle's name or file, or a file of predictions.
+def subject(
+    which: str, prior: str | None = None, columns: str | None = None, threads: int | None = None, *, greedy: bool = False
+) -> Subject:
+    """What ``which`` names: a run's folder, a bundle's name or file, a file of predictions, or several joined by `+`.
 
     ``prior``: how frequent characters are expected to be (see :func:`inkread.reading.prior_over`), None as in the training
     of a run and flat for anything else: a run is scored as it was trained, a reader as it is used. ``columns``: the
-    alphabet of predictions that do not name their characters. :class:`SourceNotFound`, and the errors of what is read.
+    alphabet of predictions that do not name their characters. ``greedy``: see :func:`inkread.cli.together.together`, which
+    tells what is the matter with models that cannot answer together. :class:`SourceNotFound`, and the errors of what is read.
     """
+    from .together import check_greedy, members, together
+
+    parts = members(which)
+    check_greedy(parts, greedy)
+    if len(parts) > 1:
+        expected = prior or ("training" if all(map(os.path.isdir, parts)) else "flat")
+        return together([_one(each, expected, columns, threads) for each in parts], greedy=greedy)
+    return _one(which, prior, columns, threads)
+
+
+def _one(which: str, prior: str | None, columns: str | None, threads: int | None) -> Subject:
     path = Path(which)
     if path.is_dir():
         return _run(path, prior or "training")
@@ -168,6 +185,7 @@ def _run(folder: Path, prior: str) -> Subject:
         alphabet=told,
         preparation=run.recipe.preparation,
         network=Network(told, lambda pictures: logits_of(network, pictures), temperature_of(run), prior_over(told, prior, counts)),
+        run=folder,
         looked_into=(networks.weight_pictures(network), partial(networks.evidence, network)) if linear else None,
         parameters=size.parameters,
         multiply_adds=size.multiply_adds,

@@ -42,6 +42,7 @@ SMOKE = 0.01
 @click.option("--resume", is_flag=True, help="Go on with a killed run from its last finished epoch; what is finished stays.")
 @click.option("--smoke", is_flag=True, help="One epoch on 1 % of the pictures, to see whether everything works.")
 @click.option("--start", type=click.Path(path_type=Path), metavar="RUN", help="Start from the weights of this finished run.")
+@click.option("--teacher", metavar="RUN[+RUN...]", help="Learn from what these finished runs say together, besides the labels.")
 @click.option("--closed", is_flag=True, help="Refuse everything but the data given: no weights from elsewhere.")
 @click.option(
     "--test",
@@ -76,6 +77,7 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
         devices=options["devices"],
         deterministic=options["deterministic"],
         closed=options["closed"],
+        teachers=_teachers(options["teacher"]),
     )
     wanted, pools = _pools(wanted, data, smoke=options["smoke"], shown=circumstances.leads())
     planned = _planned(wanted, options["out"] / (options["name"] or _name(wanted, smoke=options["smoke"])), seeds)
@@ -122,6 +124,13 @@ def _pools(recipe: Recipe, data: str | None, *, smoke: bool, shown: bool) -> tup
     pools = small(pools, SMOKE, recipe.training.split)
     batch = min(recipe.training.batch, max(sum(map(len, pools)) // 4, 1))
     return recipe.changed({"training.epochs": 1, "training.batch": batch}), pools
+
+
+def _teachers(which: str | None) -> tuple[Path, ...]:
+    """The folders of the runs to learn from."""
+    from .together import members
+
+    return tuple(Path(each) for each in members(which)) if which else ()
 
 
 def _name(recipe: Recipe, *, smoke: bool) -> str:

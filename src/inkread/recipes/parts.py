@@ -93,6 +93,9 @@ class Training:
     log prior of each source is added to the logits in the loss (Menon et al. 2021), which come out free of it. However it
     is trained, logits that leave a run are free of priors: what was learnt of them is taken out.
 
+    ``distillation``: where teachers are named, the share of the loss that comes from them, the rest from the labels.
+    ``temperature``: by which teachers and network are softened for that (Hinton et al. 2015).
+
     ``precision``: float32, or mixed with bfloat16 or float16. ``patience``: epochs without a better value before stopping
     (0: never). ``validation``: share of each source held back, stratified, where it brings no validation part.
     ``split``: the number that draws it, apart from the seed, so that runs of several seeds hold back the same pictures.
@@ -119,6 +122,8 @@ class Training:
     smoothing: float = 0.0
     mixup: float = 0.0
     imbalance: str = "prior-correction"
+    distillation: float = 0.7
+    temperature: float = 2.0
     precision: str = "float32"
     patience: int = 0
     validation: float = 0.05
@@ -137,9 +142,10 @@ class Training:
             _within(f"training.{name}", getattr(self, name), 0, 1, last=False)
         for name in ("decay", "clip", "mixup", "patience", "split"):
             _within(f"training.{name}", getattr(self, name), 0, None)
-        for name in ("rate", "epsilon", "validation"):
+        for name in ("rate", "epsilon", "temperature", "validation"):
             _within(f"training.{name}", getattr(self, name), 0, None, first=False)
         _within("training.validation", self.validation, 0, 1, first=False, last=False)
+        _within("training.distillation", self.distillation, 0, 1)
         _within("training.factor", self.factor, 0, 1, first=False)
         for share in self.steps:
             _within("training.steps", share, 0, 1, first=False, last=False)

@@ -141,7 +141,12 @@ def templates() -> Environment:
 
 def data_uri(picture: NDArray[np.uint8]) -> str:
     """A picture as the address of an image that needs no file."""
-    return "data:image/png;base64," + b64encode(encode_png(picture)).decode("ascii")
+    return png_uri(encode_png(picture))
+
+
+def png_uri(png: bytes) -> str:
+    """A PNG as the address of an image that needs no file."""
+    return "data:image/png;base64," + b64encode(png).decode("ascii")
 
 
 def percent(share: float) -> str:

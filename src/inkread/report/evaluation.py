@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..alphabet import Alphabet
 from ..evaluation import BASES, Accuracy, CharacterScore, Confusion, Evaluation, Published
 from .charts import bar, bar_start, calibration_chart, damage_chart, risk_chart
-from .contact import NO_BREAK, data_uri, templates
+from .contact import NO_BREAK, data_uri, png_uri, templates
 from .diagnosis import heat
 from .heatmap import heat_map, legend
 from .judgement import judgement, share_of
@@ -39,7 +39,12 @@ NARROW = 0.01
 
 CASES = {"keep": "kept apart", "fold": "joined where the shape is one", "upper": "all told as capitals"}
 
-KINDS = {"run": "a training run", "bundle": "a reader", "predictions": "predictions of another program"}
+KINDS = {
+    "run": "a training run",
+    "bundle": "a reader",
+    "ensemble": "several models together",
+    "predictions": "predictions of another program",
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ class About:
 
     ``made``: when, as it shall be read. ``test``: whether the pictures are a test part, whose labels were handed out on
     record; None where not known. ``trained``: the sources that trained the model. ``notes``: further sentences, for the
-    limits. ``version``: of the program.
+    limits. ``version``: of the program. ``weights``, ``evidence``: of a linear network the PNGs of
+    :func:`weights_picture` and :func:`evidence_picture`, else empty.
     """
 
     made: str = ""
@@ -56,6 +62,8 @@ class About:
     trained: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     version: str = ""
+    weights: bytes = b""
+    evidence: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
     start = bar_start(found.characters)
     charts = (heat_map, calibration_chart, risk_chart, damage_chart, bar)
     pages = templates()
-    pages.filters |= {"ink": _ink, "share": share_of, "interval": interval, "count": counted, "file": os.path.basename}
+    pages.filters |= {"ink": _ink, "share": share_of, "interval": interval, "count": counted, "uri": png_uri, "file": os.path.basename}
     pages.globals |= {each.__name__: inline(each) for each in charts}
     pages.globals["told"] = lambda label: _label(label, found.alphabet)
     pages.globals |= {"heat": lambda each, falls: data_uri(heat(each, falls)), "spaces": SPACES, "cases": CASES, "kinds": KINDS}
@@ -92,17 +100,18 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
         about=about,
         title=f"{found.model.name or 'A model'} on {found.test.name or 'labelled pictures'}",
         judgement=judgement(found),
-        contents=tuple(contents(found)),
+        contents=tuple(contents(found, about)),
         confusions=confusions(found.confusion, CONFUSIONS),
         levels=legend(),
         start=start,
         digits=2 if start >= FINE else 1,
+        fine=2 if found.overall.high - found.overall.low < NARROW else 1,
         published=[(each, result(each.published), BASES[each.published.basis]) for each in found.published],
         halves=_halves(found),
     )
 
 
-def contents(found: Evaluation) -> Iterator[tuple[str, str]]:
+def contents(found: Evaluation, about: About = About()) -> Iterator[tuple[str, str]]:
     """The parts of the page that there are: the name of the place, and the heading."""
     yield "result", "How good it is"
     yield "characters", "Each character"
@@ -119,7 +128,7 @@ def contents(found: Evaluation) -> Iterator[tuple[str, str]]:
         yield "trust", "How far it can be trusted"
     if found.robustness is not None:
         yield "damage", "Damaged pictures"
-    if found.saliency:
+    if found.saliency or about.weights:
         yield "looks", "What it looks at"
     yield "method", "How this was computed"
 
@@ -137,9 +146,8 @@ def result(each: Published) -> str:
     return f"{told} to {100 * each.high:.4g}{NO_BREAK}%" if each.high is not None else f"{told}{NO_BREAK}%"
 
 
-def interval(score: Accuracy) -> str:
-    """The interval of a share in percent, a narrow one with two decimal places."""
-    digits = 2 if score.high - score.low < NARROW else 1
+def interval(score: Accuracy, digits: int = 1) -> str:
+    """The interval of a share in percent."""
     return f"{100 * score.low:.{digits}f} to {100 * score.high:.{digits}f}{NO_BREAK}%"
 
 

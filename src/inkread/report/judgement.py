@@ -20,16 +20,21 @@ EVEN = 0.1
 MANY_ALIKE = 0.4
 """Share of mistakes between characters of one shape from which on they are named as the cause."""
 
+SCATTERED = 0.1
+"""Share of mistakes below which the most confused pair is not what a model errs by."""
+
 
 def judgement(found: Evaluation) -> tuple[str, ...]:
     """The answer to "is it any good?", the most important sentence first."""
-    return (_how_often(found), *_cause(found), _evenly(found), *_probabilities(found), *_alone(found))
+    return (_how_often(found), *_cause(found), *_silent(found), _evenly(found), *_probabilities(found), *_alone(found))
 
 
 def _how_often(found: Evaluation) -> str:
     share = found.overall.value
     if found.overall.right == found.overall.count:
         return f"It reads all {found.overall.count:,} pictures right."
+    if not found.overall.right:
+        return f"It reads none of the {found.overall.count:,} pictures right."
     return f"It misreads {_of(1 - share)}." if share >= 1 - FEW_ERRORS else f"It reads {_of(share)} right."
 
 
@@ -58,7 +63,17 @@ def _cause(found: Evaluation) -> Iterator[str]:
         yield f"{share_of(alike / wrong, 0)} of its mistakes are between characters of one shape, such as O and 0 or S and s{more}."
         return
     pair = found.pairs[0]
+    if pair.of_mistakes < SCATTERED:
+        most = f"{pair.first} and {pair.second}, makes {share_of(pair.of_mistakes, 0)}"
+        yield f"Its mistakes are scattered over many pairs: the most frequent one, {most} of them."
+        return
     yield f"It most often confuses {pair.first} and {pair.second}, which makes {share_of(pair.of_mistakes, 0)} of its mistakes."
+
+
+def _silent(found: Evaluation) -> Iterator[str]:
+    unanswered = float(found.confusion.counts[:, -1].sum())
+    if unanswered:
+        yield f"It has no answer to {unanswered:,.0f} picture{'' if unanswered == 1 else 's'}, and that counts as a mistake."
 
 
 def _evenly(found: Evaluation) -> str:

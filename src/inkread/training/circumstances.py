@@ -22,6 +22,7 @@ class Circumstances:
     train together (distributed data parallel; on the processor so many processes). ``deterministic``: the same bits
     on a GPU too, at some cost of speed; on the processor they are the same anyway. ``closed``: nothing but the pools may
     influence the run, and its provenance says so; whoever starts it from other weights is refused.
+    ``teachers``: finished runs whose mean is learnt from besides the labels.
     """
 
     threads: int = 0
@@ -33,6 +34,7 @@ class Circumstances:
     devices: int = 1
     deterministic: bool = False
     closed: bool = False
+    teachers: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         if self.device not in DEVICES:

@@ -20,6 +20,7 @@ from ..errors import DataError, RunError, UsageError
 from ..recipes import Recipe, parse, write
 from .balance import sampler_weights
 from .circumstances import Circumstances
+from .distil import Teacher, check_teachers, teacher_of
 from .feed import Feed, Held
 from .files import load_weights, write_json, write_text, writing
 from .history import History
@@ -56,11 +57,14 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     own = [own_callback(each) for each in recipe.training.callbacks]
     if circumstances.threads:
         torch.set_num_threads(circumstances.threads)
+    teacher = teacher_of(circumstances.teachers, recipe)
     torch.manual_seed(seed_of(recipe.seed))
     network = networks.build(recipe.network.name, len(alphabet(recipe.alphabet)), **recipe.network.settings)
     origin = _start_from(circumstances.start, network)
-    learner = _learner(recipe, pools, network, folder, circumstances)
-    record = provenance(recipe, pools, network, origin, circumstances)
+    learner = _learner(recipe, pools, network, History(folder), circumstances.accelerator(), teacher)
+    record = provenance(recipe, pools, network, circumstances, origin, teacher.record() if teacher else [])
+    if teacher:
+        check_teachers(teacher.ensemble.runs, record, _sample(learner))
     if circumstances.resume:
         record.check_same_origin(json.loads((folder / "provenance.json").read_text(encoding="utf-8")))
     elif circumstances.leads():
@@ -126,8 +130,8 @@ def _start_from(start: Path | None, network: nn.Module) -> dict[str, Any] | None
     return {"weights": file_digest(start / "weights.safetensors"), "provenance": dict(run.provenance)}
 
 
-def _learner(recipe: Recipe, pools: Sequence[Pool], network: nn.Module, folder: Path, circumstances: Circumstances) -> Learner:
-    training, device = recipe.training, circumstances.accelerator()
+def _learner(recipe: Recipe, pools: Sequence[Pool], network: nn.Module, history: History, device: str, teacher: Teacher | None) -> Learner:
+    training = recipe.training
     parts = [_parts(pool, recipe) for pool in pools]
     targets = [pool.targets[trains] for pool, (trains, _) in zip(pools, parts, strict=True)]
     _check_pictures(recipe, targets)
@@ -152,7 +156,7 @@ def _learner(recipe: Recipe, pools: Sequence[Pool], network: nn.Module, folder: 
     ]
     if not held:
         raise DataError("no picture is left to validate on", "give more data, or a larger share: --set training.validation=0.2")
-    return Learner(network, recipe, feed, held, Objective(training, targets, repeat), History(folder))
+    return Learner(network, recipe, feed, held, Objective(training, targets, repeat, teacher), history)
 
 
 def _parts(pool: Pool, recipe: Recipe) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -191,9 +195,18 @@ def _finish(learner: Learner, folder: Path, stopped: str) -> None:
     }
     write_json(folder / "metrics.json", metrics)
     run = Run(folder)
-    asked = [(held.pool.name, held.pool.renderings[0, held.indices], held.pool.targets[held.indices]) for held in learner.held]
-    Answers.of(run.network(), asked).save(folder / "validation.npz")
-    Sample(*(np.concatenate([each[at][:SAMPLE] for each in asked]) for at in (1, 2))).save(folder / "sample.npz")
+    Answers.of(run.network(), _held_back(learner)).save(folder / "validation.npz")
+    _sample(learner).save(folder / "sample.npz")
     learner.board.end({"val_loss": float(learner.history.rows[best].val["loss"]), "val_accuracy": float(rows[best].val["accuracy"])})
     learner.history.close()
     (folder / CHECKPOINT).unlink(missing_ok=True)
+
+
+def _held_back(learner: Learner) -> list[tuple[str, NDArray[np.uint8], NDArray[np.bool_]]]:
+    """Of each source its name, and the pictures and targets that are held back of it."""
+    return [(held.pool.name, held.pool.renderings[0, held.indices], held.pool.targets[held.indices]) for held in learner.held]
+
+
+def _sample(learner: Learner) -> Sample:
+    held = _held_back(learner)
+    return Sample(*(np.concatenate([each[at][:SAMPLE] for each in held]) for at in (1, 2)))

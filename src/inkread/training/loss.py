@@ -47,3 +47,13 @@ def set_loss(logits: Tensor, targets: Tensor, prior: Tensor, smoothing: float = 
         spread = total - (prior.softmax(dim=1) * adjusted).sum(dim=1)
         loss = (1.0 - smoothing) * loss + smoothing * spread
     return loss
+
+
+def imitation(logits: Tensor, told: Tensor, temperature: float) -> Tensor:
+    """How far what a network says is from what its teacher says, float (N,), 0 where they agree.
+
+    ``logits`` (N,K) and the teacher's ``told`` (N,K) under the same priors. The Kullback-Leibler divergence of both softened
+    by ``temperature``, times its square, so that gradients are as large as those of the labels (Hinton et al. 2015, section 2).
+    """
+    ours, theirs = ((each / temperature).log_softmax(dim=1) for each in (logits, told))
+    return temperature**2 * (theirs.exp() * (theirs - ours)).sum(dim=1)

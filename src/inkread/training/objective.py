@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from torch import Generator, Tensor, nn
 from ..recipes import Training
 from .balance import class_weights
 from .feed import Batch
-from .loss import certain_counts, log_prior, set_loss
+from .loss import certain_counts, imitation, log_prior, set_loss
 from .mix import mixup
 
 UNSEEN = 30.0
@@ -26,23 +26,37 @@ class Objective(nn.Module):
     ``source_priors`` float64 (S,K): the log prior of each source. ``learnt`` float64 (K,): the log prior that the
     network's own logits come to hold (zeros where the loss keeps them free of it); without it they are free of priors.
     Of classes that no picture was of it is :data:`UNSEEN`: such a class is not answered.
+
+    ``teacher``: gives logits (B,K) free of priors of pictures (B,28,28); ``expected`` float32 (S,K) is what is added to them
+    so that they say what this loss teaches: the log prior of each source where the network's own logits have it added,
+    that of all sources where they are to hold it, nothing where the classes count the same.
     """
 
-    def __init__(self, training: Training, targets: Sequence[NDArray[np.bool_]], repeat: Sequence[float]) -> None:
+    def __init__(
+        self,
+        training: Training,
+        targets: Sequence[NDArray[np.bool_]],
+        repeat: Sequence[float],
+        teacher: Callable[[Tensor], Tensor] | None = None,
+    ) -> None:
         super().__init__()
         self.of = training
+        self.teacher = teacher
         self.source_priors = np.stack([log_prior(each) for each in targets])
         drawn = np.array([times * len(each) for times, each in zip(repeat, targets, strict=True)])
         mixed = np.log(np.average(np.exp(self.source_priors), axis=0, weights=drawn))
         together = np.concatenate(targets)
         learnt = mixed if training.imbalance == "none" else np.zeros_like(mixed)
+        expected = self.source_priors if training.imbalance == "prior-correction" else np.broadcast_to(learnt, self.source_priors.shape)
         self.learnt: NDArray[np.float64] = np.where(together.any(axis=0), learnt, UNSEEN)
         added = self.source_priors if training.imbalance == "prior-correction" else np.zeros_like(self.source_priors)
         self.added: Tensor
         self.certain: Tensor
         self.weights: Tensor
-        for name, values in (("added", added), ("certain", certain_counts(together) + 1.0), ("weights", class_weights(together))):
-            self.register_buffer(name, torch.from_numpy(values).float(), persistent=False)
+        self.expected: Tensor
+        counts, weights = certain_counts(together) + 1.0, class_weights(together)
+        for name, values in {"added": added, "expected": expected, "certain": counts, "weights": weights}.items():
+            self.register_buffer(name, torch.from_numpy(np.array(values)).float(), persistent=False)
 
     def forward(self, network: nn.Module, batch: Batch, pictures: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
         """The mean loss (a number) and which answers were right, bool (B,).
@@ -57,6 +71,9 @@ class Objective(nn.Module):
             pictures, targets, others, share = mixup(pictures, targets, self.of.mixup, generator)
             logits = network(pictures)[0].float()
             loss = share * self._loss(logits, targets, prior) + (1.0 - share) * self._loss(logits, others, prior)
+        if self.teacher is not None:
+            told = self.teacher(pictures) + self.expected[batch.source]
+            loss = torch.lerp(loss, imitation(logits + prior, told, self.of.temperature), self.of.distillation)
         right = targets.gather(1, (logits + prior).argmax(dim=1, keepdim=True)).squeeze(1)
         return loss.mean(), right
 

@@ -29,9 +29,9 @@ class Provenance:
 
     ``data``: source -> {file: SHA-256}; ``pools``: source -> SHA-256 of the prepared pictures and targets themselves;
     ``without``: sources that the recipe has and this run left out; ``initial_weights``: SHA-256 of the first state;
-    ``started_from``: SHA-256 of the fine-tuned run's weights, and what *that* run came from; ``code``: SHA-256 of the
-    package's Python files; ``own_code``: of the modules of the user's own (a network, callbacks), by ``module:Class``;
-    ``closed``: whether nothing but the data was allowed to influence it.
+    ``started_from``: SHA-256 of the fine-tuned run's weights, and what *that* run came from; ``teachers``: the same of each
+    run that it learnt from; ``code``: SHA-256 of the package's Python files; ``own_code``: of the modules of the user's own
+    (a network, callbacks), by ``module:Class``; ``closed``: whether nothing but the data was allowed to influence it.
     """
 
     recipe: str
@@ -41,6 +41,7 @@ class Provenance:
     without: Sequence[str]
     initial_weights: str
     started_from: Mapping[str, Any] | None
+    teachers: Sequence[Mapping[str, Any]]
     code: str
     own_code: Mapping[str, str]
     closed: bool
@@ -51,17 +52,22 @@ class Provenance:
         return asdict(self)
 
     def check_same_origin(self, other: Mapping[str, Any]) -> None:
-        """:class:`RunError` where the run that is to be resumed had other data or other initial weights."""
-        ours = self.as_dict()
-        for key in ("pools", "initial_weights", "seed"):
-            if other.get(key) != ours[key]:
+        """:class:`RunError` where the run that is to be resumed had other data, other initial weights or other teachers."""
+        ours, theirs = self.as_dict(), {"teachers": []} | dict(other)
+        for key in ("pools", "initial_weights", "seed", "teachers"):
+            if theirs.get(key) != ours[key]:
                 raise RunError(
                     f"the run cannot be resumed, its {key.replace('_', ' ')} differ from then", "start a new run in another folder"
                 )
 
 
 def provenance(
-    recipe: Recipe, pools: Sequence[Pool], network: nn.Module, started_from: Mapping[str, Any] | None, circumstances: Circumstances
+    recipe: Recipe,
+    pools: Sequence[Pool],
+    network: nn.Module,
+    circumstances: Circumstances,
+    started_from: Mapping[str, Any] | None = None,
+    teachers: Sequence[Mapping[str, Any]] = (),
 ) -> Provenance:
     """The provenance of a run that is about to start."""
     own = [each for each in (recipe.network.name, *recipe.training.callbacks) if ":" in each]
@@ -73,6 +79,7 @@ def provenance(
         without=list(circumstances.without),
         initial_weights=_weights_digest(network),
         started_from=started_from,
+        teachers=list(teachers),
         code=code_digest(),
         own_code={each: _module_digest(each.partition(":")[0]) for each in own},
         closed=circumstances.closed,

@@ -1,0 +1,131 @@
+"""Several models that answer together, named `A+B+C`: what each part is, and how the mean of them is evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import AlphabetError, RunError, UsageError
+from .interrupt import ending_at_once
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .subjects import Network, Subject
+
+KIND = "ensemble"
+
+
+def members(which: str, known: Sequence[str] = ()) -> list[str]:
+    """The models that ``which`` joins by `+`; a path that is there is one model, and the longest such path wins.
+
+    ``known``: names that stand for a model beside paths. What is there by no name is one part as well: whoever opens it
+    says so.
+    """
+
+    def there(part: str) -> bool:
+        return part in known or Path(part).exists()
+
+    found, rest = [], which.split("+")
+    while rest:
+        size = next((size for size in range(len(rest), 0, -1) if there("+".join(rest[:size]))), 1)
+        found.append("+".join(rest[:size]))
+        rest = rest[size:]
+    if "" in found:
+        raise UsageError(f"a model is missing beside a +: {which}", "several are joined as in runs/a+runs/b")
+    return found
+
+
+def check_greedy(parts: Sequence[str], greedy: bool) -> None:
+    """:class:`UsageError` where there is nothing to choose from."""
+    if greedy and len(parts) < 2:
+        raise UsageError(f"a greedy choice is among several models: {parts[0]}", "join runs by +, such as runs/a+runs/b")
+
+
+def together(subjects: Sequence[Subject], *, greedy: bool) -> Subject:
+    """The mean of the calibrated probabilities of these models as one of them.
+
+    Runs that held back the same pictures have a temperature of their own, and ``greedy`` chooses on these pictures how
+    often each counts. :class:`AlphabetError` and :class:`RunError` where they do not answer the same question,
+    :class:`UsageError` for predictions, and for a choice among models without held-back pictures.
+    """
+    _check(subjects)
+    weights, temperature, remark = _measured(subjects, greedy)
+    told = [f"{each.name} {weight}" for each, weight in zip(subjects, weights, strict=True)]
+    remarks = [*(each.remark for each in subjects), remark, f"chosen greedily: {', '.join(told)}" if greedy else ""]
+    counting = [each for each, weight in zip(subjects, weights, strict=True) if weight]
+    parameters, adds = ([getattr(each, name) for each in counting] for name in ("parameters", "multiply_adds"))
+    return replace(
+        subjects[0],
+        name="+".join(each.name for each in counting),
+        kind=KIND,
+        network=_joint([each.network for each in counting if each.network], [each for each in weights if each], temperature),
+        parameters=None if None in parameters else sum(parameters),
+        multiply_adds=None if None in adds else sum(adds),
+        trained_by=_trained_by(counting),
+        looked_into=None,
+        run=None,
+        remark="; ".join(filter(None, remarks)),
+    )
+
+
+def _trained_by(subjects: Sequence[Subject]) -> dict[str, str]:
+    """The sources of all of them; where the same name stands for other files, the digests of both."""
+    found: dict[str, dict[str, None]] = {}
+    for each in subjects:
+        for source, digests in each.trained_by.items():
+            found.setdefault(source, {}).update(dict.fromkeys(digests.split("+")))
+    return {source: "+".join(digests) for source, digests in found.items()}
+
+
+def _check(subjects: Sequence[Subject]) -> None:
+    first = subjects[0]
+    for each in subjects:
+        if each.network is None:
+            raise UsageError(f"predictions cannot answer together with other models: {each.name}", "join runs and bundles")
+        if each.alphabet != first.alphabet:
+            raise AlphabetError(
+                f"models of different characters cannot answer together: {first.name} reads {first.alphabet.characters}, "
+                f"{each.name} {each.alphabet.characters}"
+            )
+        if each.preparation != first.preparation:
+            raise RunError(f"models whose pictures are prepared differently cannot answer together: {first.name}, {each.name}")
+
+
+def _measured(subjects: Sequence[Subject], greedy: bool) -> tuple[list[int], float, str]:
+    """How often each counts, the temperature of their mean, and what is to be said about it."""
+    equal = [1] * len(subjects)
+    bundles = [each.name for each in subjects if each.run is None]
+    if greedy and bundles:
+        raise UsageError(
+            f"a greedy choice goes by held-back pictures, which a bundle has not: {bundles[0]}", "join runs, or leave --greedy out"
+        )
+    if bundles:
+        return equal, 1.0, ""
+    with ending_at_once():
+        from ..training import Ensemble, Run, temperature_of
+
+    runs = [Run(each.run) for each in subjects if each.run]
+    if greedy:
+        chosen = Ensemble.greedy(runs)
+        return list(chosen.weights), temperature_of(chosen), ""
+    try:
+        return equal, temperature_of(Ensemble(tuple(runs))), ""
+    except RunError as error:
+        return equal, 1.0, f"{error.message}; the mean of them is not calibrated itself"
+
+
+def _joint(networks: Sequence[Network], weights: Sequence[int], temperature: float) -> Network:
+    import numpy as np
+
+    from ..evaluation import pooled
+    from .subjects import Network
+
+    def logits(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return pooled([each.logits(pictures) / each.temperature for each in networks], weights).astype(np.float32)
+
+    prior = np.log(np.mean([np.exp(each.log_prior) / np.exp(each.log_prior).sum() for each in networks], axis=0))
+    return Network(networks[0].alphabet, logits, temperature, prior)
