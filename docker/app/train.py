@@ -10,29 +10,22 @@ kernels and a dense layer of 256. It needs PyTorch (``pip install 'inkread[train
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from inference import Options
+
 from inkread.cli import main as inkread
-from inkread.cli.commands import NOT_DONE, SOMETHING_TO_TELL, plain
+from inkread.cli.commands import NOT_DONE, SOMETHING_TO_TELL
 from inkread.errors import InkreadError
 from inkread.formats import parts_of
 from inkread.recipes import load
 
 BYCLASS = "byclass"
 """The set of EMNIST's zip that a recipe without an alphabet of its own is trained on."""
-
-
-class Options(argparse.ArgumentParser):
-    """The options of this script; what cannot be meant is told as ``inkread`` tells it."""
-
-    def error(self, message: str) -> NoReturn:
-        """Leave with exit code 2, one sentence and where the help is."""
-        self.exit(NOT_DONE, f"error: {plain(message)}\n\nhint: python3 {plain(sys.argv[0])} --help\n")
 
 
 def commands(arguments: Sequence[str] | None = None) -> list[list[str]]:

@@ -37,6 +37,7 @@ class Done:
 def script(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Done]:
     """Runs a script of the container in this process, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(APP))  # as where a script is run by its path
 
     def run(name: str, *arguments: str | Path) -> Done:
         monkeypatch.setattr(sys, "argv", [name, *map(str, arguments)])
