@@ -29,6 +29,7 @@ MEASURED = {
     "formats": "formats",
     "overlap": "overlap",
     "training": "training",
+    "keras": "keras_course",
 }
 """Kind of file -> the benchmark that writes it."""
 
@@ -121,7 +122,7 @@ def test_a_file_has_the_columns_that_are_told_of_it(path: Path) -> None:
 
 
 def _needs(name: str) -> None:
-    if name == "training":
+    if name in ("training", "keras_course"):
         pytest.importorskip("torch")
 
 
@@ -136,7 +137,22 @@ def test_a_benchmark_writes_the_columns_that_are_told(kind: str, name: str) -> N
 
 @pytest.mark.usefixtures("_benchmarks")
 @pytest.mark.parametrize(
-    "name", ["accuracy", "borders", "speed", "engines", "figures", "formats", "opening", "overlap", "suspects", "teach", "training", "vin"]
+    "name",
+    [
+        "accuracy",
+        "borders",
+        "speed",
+        "engines",
+        "figures",
+        "formats",
+        "keras_course",
+        "opening",
+        "overlap",
+        "suspects",
+        "teach",
+        "training",
+        "vin",
+    ],
 )
 def test_a_benchmark_explains_itself(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     _needs(name)
