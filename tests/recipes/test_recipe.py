@@ -117,6 +117,8 @@ def test_set_takes_the_type_of_the_field_and_finds_a_short_key() -> None:
         ("optimizer=adamv", "unknown optimizer: adamv", "did you mean `adam` or `adamw`?"),
         ("rate=0", "training.rate must be above 0: 0", ""),
         ("average=1", "training.average must be at least 0 and below 1: 1", ""),
+        ("seed=-1", "a seed is a whole number from 0: -1", ""),
+        ("side=20", "networks read pictures of 28x28 pixels, not of side 20", ""),
         ("schedule=step", "the schedule `step` and its steps belong together: step, []", ""),
     ],
 )
@@ -131,4 +133,5 @@ def test_a_recipe_for_any_data_is_given_some() -> None:
     assert recipe.main_source == ""
     given = recipe.on([SourceUse("mine", "folder")], "digits")
     assert (given.main_source, given.alphabet) == ("mine", "digits")
+    assert load("embedded").on([SourceUse("mine", "folder")], "digits").leave_out.sources == ()
     assert Recipe("x", alphabet="letters").on([SourceUse("mine", "folder")], "digits").alphabet == "letters"

@@ -6,6 +6,7 @@ import csv
 import errno
 import json
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +17,14 @@ import torch
 
 from inkread.errors import DataError, RunError, UsageError
 from inkread.recipes import Recipe
-from inkread.training import Circumstances, Pool, Run, fit
-from inkread.training.feed import Batch
+from inkread.training import Answers, Circumstances, Pool, Run, fit, module
+from inkread.training.feed import Batch, Feed
+from inkread.training.files import read_weights
 from inkread.training.history import History
 from inkread.training.objective import Objective
 from inkread.training.provenance import file_digest
 from inkread.training.scores import scores
-from tiny_training import shape_pool, tiny_recipe
+from tiny_training import shape_pool, shapes, tiny_recipe
 
 ONE_THREAD = Circumstances(threads=1)
 
@@ -259,3 +261,86 @@ def test_a_full_disk_is_told_and_loses_no_finished_epoch(tmp_path: Path, two_poo
     unbroken = fit(recipe, two_pools, tmp_path / "unbroken", ONE_THREAD)
     assert resumed.metrics == unbroken.metrics
     assert not [each.name for each in (tmp_path / "run").iterdir() if each.name.startswith(".")]
+
+
+def test_a_validation_that_is_no_number_is_never_the_best(tmp_path: Path, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    scored = module.scores
+
+    def broken(*given: np.ndarray) -> dict[str, float]:
+        found = scored(*given)
+        broken.calls += 1  # type: ignore[attr-defined]
+        return found | ({"loss": float("nan")} if broken.calls > 4 else {})  # type: ignore[attr-defined]
+
+    broken.calls = 0  # type: ignore[attr-defined]
+    monkeypatch.setattr(module, "scores", broken)
+    run = fit(tiny_recipe(epochs=5), two_pools, tmp_path / "run", ONE_THREAD)
+    assert (run.metrics["epochs"], run.metrics["stopped"]) == (2, "the loss is no number any more in epoch 3")
+    assert sorted(each.stem for each in (run.folder / "epochs").iterdir()) == ["001", "002"]
+
+
+def test_a_run_that_dies_while_it_finishes_is_not_taken_for_a_finished_one(
+    tmp_path: Path, recipe: Recipe, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Answers, "save", broken)
+        with pytest.raises(KeyboardInterrupt):
+            fit(recipe, two_pools, tmp_path / "run", ONE_THREAD)
+    with pytest.raises(RunError, match="no finished run"):
+        Run(tmp_path / "run")
+    resumed = fit(recipe, two_pools, tmp_path / "run", Circumstances(threads=1, resume=True))
+    assert len(resumed.validation().logits) == len(resumed.sample().targets)
+
+
+def test_a_run_that_had_stopped_early_does_not_train_on_when_it_is_resumed(
+    tmp_path: Path, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = tiny_recipe(epochs=9, rate=1e-9, average=0.0, patience=1, choose_by="one/accuracy")
+    unbroken = fit(recipe, two_pools, tmp_path / "unbroken", ONE_THREAD)
+    with monkeypatch.context() as patched:
+        patched.setattr(Answers, "save", lambda *given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            fit(recipe, two_pools, tmp_path / "run", ONE_THREAD)
+    resumed = fit(recipe, two_pools, tmp_path / "run", Circumstances(threads=1, resume=True))
+    assert resumed.metrics == unbroken.metrics
+
+
+def test_a_run_that_died_before_its_first_checkpoint_may_begin_anew(
+    tmp_path: Path, recipe: Recipe, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(lightning.Trainer, "save_checkpoint", lambda *given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            fit(recipe, two_pools, tmp_path / "run", ONE_THREAD)
+    assert (tmp_path / "run" / "history.csv").is_file()
+    assert fit(recipe, two_pools, tmp_path / "run", ONE_THREAD).metrics["epochs"] == 2
+
+
+def test_a_sample_is_taken_evenly_from_what_stands_class_by_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["inkread.training.fit"], "SAMPLE", 9)
+    order = np.argsort(shapes(160, 0)[1], kind="stable")
+    pool = shape_pool("one")
+    pool = replace(pool, renderings=pool.renderings[:, order], targets=pool.targets[order])
+    run = fit(tiny_recipe(epochs=1).without("two"), [pool], tmp_path / "run", ONE_THREAD)
+    assert len(run.sample().targets) == 9
+    assert (run.sample().targets.sum(axis=0) >= 2).all()
+
+
+def test_other_characters_begin_with_a_fresh_last_layer(tmp_path: Path, finished: Run, two_pools: list[Pool]) -> None:
+    recipe = tiny_recipe(epochs=1, rate=1e-9, average=0.0)
+    other = fit(replace(recipe, alphabet="XYZ"), two_pools, tmp_path / "run", Circumstances(threads=1, start=finished.folder))
+    assert other.provenance["started_from"]["last_layer"] == "fresh"
+    ours, theirs = (read_weights(run.folder / "weights.safetensors") for run in (other, finished))
+    same = {name for name in ours if name.endswith("weight") and torch.allclose(ours[name], theirs[name], atol=1e-5)}
+    assert "classify.weight" not in same
+    assert len(same) == sum(name.endswith("weight") for name in ours) - 1
+
+
+def test_batches_of_one_picture_and_batch_norm_do_not_meet(tmp_path: Path, two_pools: list[Pool]) -> None:
+    with pytest.raises(UsageError, match="nothing to compare in batches of one picture"):
+        fit(tiny_recipe(batch=1), two_pools, tmp_path / "run", ONE_THREAD)
+    feed = Feed([two_pools[0]], [np.arange(33)], 16, 1, keep_last=True)
+    assert [len(batch.source) for batch in feed.epoch(0)] == [16, 17]
+    assert [len(batch.source) for batch in Feed([two_pools[0]], [np.arange(35)], 16, 1, keep_last=True).epoch(0)] == [16, 16, 3]

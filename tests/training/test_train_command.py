@@ -108,14 +108,15 @@ def test_a_killed_run_goes_on_and_ends_as_the_unbroken_one(place: Path, tmp_path
         (("mlp", "--data", "DATA", "--set", "width=wide"), "the network mlp cannot have width: 'wide'"),
         (("mlp", "--data", "DATA", "--set", "network.widht=3"), "the network mlp has no setting: widht"),
         (("mlp", "--data", "DATA", "--device", "cuda"), "this machine has not the device asked for"),
-        (("mlp", "--data", "DATA", "--closed", "--start", "elsewhere"), "a closed run starts from nothing"),
+        (("mlp", "--data", "DATA", "--closed", "--start", "RUN"), "a closed run starts from nothing"),
         (("mlp", "--data", "DATA", "--set", "batch=5000"), "a batch is larger than the data"),
         (("mlp", "--data", "DATA", "--alphabet", "digits"), "labels are outside the alphabet digits"),
         (("cnn", "--data", "DATA", "--set", "filters=8,8,8,8,8", "--set", "padding=valid"), "pool"),
     ],
 )
 def test_what_cannot_be_is_one_sentence_and_leaves_nothing(words: tuple[str, ...], sentence: str, place: Path, tmp_path: Path) -> None:
-    given = [str(place / "mine") if each == "DATA" else each for each in words]
+    named = {"DATA": str(place / "mine"), "RUN": str(place / "runs" / "mlp-mine")}
+    given = [named.get(each, each) for each in words]
     done = inkread("train", *given, "--out", tmp_path / "runs", "--threads", 1)
     assert done.exit_code == 2
     assert sentence in done.stderr

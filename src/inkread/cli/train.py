@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,11 +68,9 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
     with ending_at_once(), needing("train"):
         from ..training import Circumstances
     wanted = _recipe(recipe, changes, options["alphabet"])
-    if options["closed"]:
-        _check_closed(wanted, options["start"])
     circumstances = Circumstances(
         threads=options["threads"],
-        start=options["start"],
+        start=_start(options["start"]),
         progress=True,
         device=options["device"],
         devices=options["devices"],
@@ -80,11 +79,14 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
         teachers=_teachers(options["teacher"]),
     )
     wanted, pools = _pools(wanted, data, smoke=options["smoke"], shown=circumstances.leads())
-    planned = _planned(wanted, options["out"] / (options["name"] or _name(wanted, smoke=options["smoke"])), seeds)
+    name = options["name"] or "-".join([wanted.name, *(each.name for each in wanted.sources)])
+    planned = _planned(wanted, options["out"] / (f"{name}-smoke" if options["smoke"] else name), seeds)
     if not circumstances.leads():
         return _follow(planned, pools, circumstances, resume=options["resume"])
     runs = []
     for seeded, folder in planned:
+        if options["smoke"] and (folder / "recipe.toml").is_file():
+            rmtree(folder)  # a look at whether everything works leaves nothing that is worth keeping
         run = _run(seeded, pools, folder, circumstances, resume=options["resume"])
         tested = None if options["tested"] is None else _score_test(run, options["tested"])
         runs.append((run, tested))
@@ -108,17 +110,22 @@ def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Rec
     recipe = load(which)
     known = networks.settings_of(recipe.network.name)
     recipe = assigned(recipe, [*changes, *([f"alphabet={characters}"] if characters else [])], known)
-    networks.build(recipe.network.name, 2, **recipe.network.settings)
+    if ":" not in recipe.network.name:  # one's own may know how many classes there are
+        networks.build(recipe.network.name, 2, **recipe.network.settings)
     return recipe
 
 
 def _pools(recipe: Recipe, data: str | None, *, smoke: bool, shown: bool) -> tuple[Recipe, list[Pool]]:
     from ..training import given, small
 
-    if data is None:
+    data = data or "+".join(each.data.removesuffix(":train") for each in recipe.sources if each.renderings == 1)
+    if not data:
         raise UsageError("no data to train on", "--data SOURCE, such as --data mnist or --data my-folder")
     with Progress(wanted=shown, doing="preparing") as progress:
         recipe, pools = given(recipe, data, progress.reached)
+    absent = _absent(recipe, pools)
+    if absent and shown:
+        click.echo(f"note: no picture to train on shows {plain(absent)}; what was never seen is not answered", err=True)
     if not smoke:
         return recipe, pools
     pools = small(pools, SMOKE, recipe.training.split)
@@ -126,23 +133,25 @@ def _pools(recipe: Recipe, data: str | None, *, smoke: bool, shown: bool) -> tup
     return recipe.changed({"training.epochs": 1, "training.batch": batch}), pools
 
 
+def _start(which: Path | None) -> Path | None:
+    """The folder of the run to start from, told by its path or by its name in runs/."""
+    from ..runs import find
+
+    return find(which).folder if which else None
+
+
+def _absent(recipe: Recipe, pools: list[Pool]) -> str:
+    """The answers that no picture shows."""
+    from ..alphabet import alphabet
+
+    return "".join(each for at, each in enumerate(alphabet(recipe.alphabet)) if not any(pool.targets[:, at].any() for pool in pools))
+
+
 def _teachers(which: str | None) -> tuple[Path, ...]:
     """The folders of the runs to learn from."""
     from .together import members
 
     return tuple(Path(each) for each in members(which)) if which else ()
-
-
-def _name(recipe: Recipe, *, smoke: bool) -> str:
-    return "-".join([recipe.name, *(each.name for each in recipe.sources), *(["smoke"] if smoke else [])])
-
-
-def _check_closed(recipe: Recipe, start: Path | None) -> None:
-    """A closed run knows its data and nothing else."""
-    if start is not None:
-        raise RunError(f"a closed run starts from nothing, not from other weights: {start}", "leave out --start")
-    if recipe.network.settings.get("pretrained"):
-        raise RunError(f"a closed run takes no weights from elsewhere: pretrained = {recipe.network.settings['pretrained']}")
 
 
 def _run(recipe: Recipe, pools: list[Pool], folder: Path, circumstances: Circumstances, *, resume: bool) -> Run:

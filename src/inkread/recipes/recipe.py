@@ -12,6 +12,9 @@ from ..preparation import Preparation
 from .parts import Augmentation, Export, Finish, LeaveOut, NetworkUse, SourceUse, Training
 from .values import values
 
+SIDE = 28
+"""Pixels of the edge of what every network reads."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -39,6 +42,10 @@ class Recipe:
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.sources]
+        if self.seed < 0:
+            raise UsageError(f"a seed is a whole number from 0: {self.seed}")
+        if self.preparation.side != SIDE:
+            raise UsageError(f"networks read pictures of {SIDE}x{SIDE} pixels, not of side {self.preparation.side}")
         if len(set(names)) < len(names):
             raise UsageError(f"a recipe has each source once: {', '.join(names)}")
         if self.alphabet:
@@ -77,7 +84,7 @@ class Recipe:
 
     def on(self, sources: Sequence[SourceUse], characters: str) -> Recipe:
         """The recipe with these sources and this alphabet; its own alphabet stays where it names one."""
-        return replace(self, sources=tuple(sources), main_source="", alphabet=self.alphabet or characters)
+        return replace(self, sources=tuple(sources), main_source="", alphabet=self.alphabet or characters, leave_out=LeaveOut())
 
     def without(self, *names: str) -> Recipe:
         """The recipe that leaves these sources out; :class:`RunError` where it has no such source or none remains."""

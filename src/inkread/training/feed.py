@@ -28,10 +28,11 @@ class Feed:
     """The training pictures of several pools, mixed as their ``repeat`` says.
 
     ``pools``: with ``indices[s]`` the pictures of pool s that are for training. ``batch``: pictures a step. ``keep_last``:
-    whether an epoch ends with what is left over as a smaller batch (as in Keras); else that is left out (its pictures
-    come again in another epoch). ``weights``: one array a pool, float (len(indices[s]),) >= 0: an epoch of the same size
-    is then drawn with replacement, each picture in proportion to its weight times its pool's ``repeat``. ``device``: where
-    the pictures are kept and the batches are made; they go there when the first batch is asked for.
+    whether an epoch ends with what is left over as a smaller batch (as in Keras; a single picture joins the batch before);
+    else that is left out (its pictures come again in another epoch). ``weights``: one array a pool, float (len(indices[s]),)
+    >= 0: an epoch of the same size is then drawn with replacement, each picture in proportion to its weight times its
+    pool's ``repeat``. ``device``: where the pictures are kept and the batches are made; they go there when the first batch
+    is asked for.
     """
 
     def __init__(
@@ -55,7 +56,9 @@ class Feed:
         self.size = sum(round(pool.repeat * len(at)) for pool, at in zip(pools, indices, strict=True))
 
     def __len__(self) -> int:
-        return -(-self.size // self.batch) if self.keep_last else max(self.size // self.batch, 1)
+        full, rest = divmod(self.size, self.batch)
+        # one picture alone is no batch: a norm would have nothing to compare it with
+        return full + (rest > 1) if self.keep_last and full else max(full, 1)
 
     def order(self, epoch: int) -> NDArray[np.int64]:
         """What epoch number ``epoch`` shows, int64 (size,3): pool, rendering, picture. The same for the same seed."""
@@ -117,8 +120,9 @@ class Epoch:
     def __iter__(self) -> Iterator[Batch]:
         feed = self.feed
         order = feed.order(self.number)
-        for start in range(0, len(self) * feed.batch, feed.batch):
-            chosen = self._share(order[start : start + feed.batch])
+        for number in range(len(self)):
+            last = feed.keep_last and number == len(self) - 1
+            chosen = self._share(order[number * feed.batch : None if last else (number + 1) * feed.batch])
             parts = [placed.batch(chosen[chosen[:, 0] == number], number) for number, placed in enumerate(feed.placed)]
             yield _joined([part for part in parts if len(part.source)])
 

@@ -62,9 +62,16 @@ def save_weights(path: Path, network: nn.Module) -> None:
         save_file({name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}, beside)
 
 
-def load_weights(path: Path, network: nn.Module) -> None:
-    """Puts safetensors into the network; :class:`RunError` where they are of another one."""
+def load_weights(path: Path, network: nn.Module, fresh: str = "") -> None:
+    """Puts safetensors into the network, but for those whose names begin with ``fresh``.
+
+    :class:`RunError` where they are of another network.
+    """
     state = read_weights(path)
+    if fresh:
+        own = network.state_dict()
+        state = {name: value for name, value in state.items() if not name.startswith(fresh)}
+        state |= {name: value for name, value in own.items() if name.startswith(fresh)}
     try:
         network.load_state_dict(state)
     except RuntimeError as error:

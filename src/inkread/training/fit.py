@@ -29,13 +29,16 @@ from .module import Diverged, Learner, seed_of
 from .objective import Objective
 from .pool import Pool
 from .provenance import file_digest, provenance
-from .run import Answers, Run, Sample
+from .run import Answers, Run, Sample, without_prior
 from .scores import check_choice, chosen, kept
 from .several import waiting_for_the_first
 from .trainer import CHECKPOINT, own_callback, train
 
 ALONE = Circumstances()
 """A new run on the processor, silent."""
+
+LAST = "classify."
+"""How the weights of the last layer begin in every network of ours."""
 
 SAMPLE = 4096
 """Held-back pictures of each source, at most, that a run keeps: on them an export is checked and whole numbers are measured."""
@@ -60,19 +63,22 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     teacher = teacher_of(circumstances.teachers, recipe)
     torch.manual_seed(seed_of(recipe.seed))
     network = networks.build(recipe.network.name, len(alphabet(recipe.alphabet)), **recipe.network.settings)
-    origin = _start_from(circumstances.start, network)
+    _check_norms(network, recipe.training.batch)
+    origin = _start_from(circumstances.start, network, recipe)
     learner = _learner(recipe, pools, network, History(folder), circumstances.accelerator(), teacher)
     record = provenance(recipe, pools, network, circumstances, origin, teacher.record() if teacher else [])
     if teacher:
         check_teachers(teacher.ensemble.runs, record, _sample(learner))
+    told: dict[str, Any] | None = None
     if circumstances.resume:
-        record.check_same_origin(json.loads((folder / "provenance.json").read_text(encoding="utf-8")))
+        told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+        record.check_same_origin(told)
     elif circumstances.leads():
         shutil.rmtree(folder / "events", ignore_errors=True)
     with writing(folder):
         if circumstances.leads():
             write_text(folder / "recipe.toml", write(recipe))
-            write_json(folder / "provenance.json", record.as_dict())
+            write_json(folder / "provenance.json", record.since(told) if told else record.as_dict())
             learner.board.begin(recipe)
         stopped = _trained(learner, folder, circumstances, own)
         with waiting_for_the_first():
@@ -111,23 +117,35 @@ def _check(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: C
     _check_folder(recipe, folder, circumstances)
 
 
+def _check_norms(network: nn.Module, batch: int) -> None:
+    if batch == 1 and any(isinstance(each, nn.modules.batchnorm._BatchNorm) for each in network.modules()):
+        raise UsageError("batch norm has nothing to compare in batches of one picture", "--set norm=group, or a larger batch")
+
+
 def _check_folder(recipe: Recipe, folder: Path, circumstances: Circumstances) -> None:
-    """A run that has not finished an epoch is none yet: it is begun anew."""
+    """A run without a checkpoint has finished no epoch and is none yet: it is begun anew."""
     if circumstances.resume and not (folder / CHECKPOINT).is_file():
         raise RunError(f"there is no checkpoint to resume: {folder / CHECKPOINT}")
     if circumstances.resume and parse((folder / "recipe.toml").read_text(encoding="utf-8")) != recipe:
         raise RunError(f"the run to resume has another recipe: {folder / 'recipe.toml'}")
-    if not circumstances.resume and any((folder / name).exists() for name in ("history.csv", "metrics.json")):
+    if not circumstances.resume and any((folder / name).exists() for name in (CHECKPOINT, "metrics.json")):
         raise RunError(f"the folder already holds a run: {folder}", "name another folder, or resume it")
 
 
-def _start_from(start: Path | None, network: nn.Module) -> dict[str, Any] | None:
-    """Puts the weights of the run ``start`` into the network; what is recorded of it."""
+def _start_from(start: Path | None, network: nn.Module, recipe: Recipe) -> dict[str, Any] | None:
+    """Puts the weights of the run ``start`` into the network; what is recorded of it.
+
+    Where the network tells other characters its last layer stays fresh.
+    """
     if start is None:
         return None
     run = Run(start)
-    load_weights(start / "weights.safetensors", network)
-    return {"weights": file_digest(start / "weights.safetensors"), "provenance": dict(run.provenance)}
+    if run.recipe.preparation != recipe.preparation:
+        raise RunError(f"the run to start from reads pictures that are prepared otherwise: {start}", f"it has {run.recipe.preparation}")
+    same = alphabet(run.recipe.alphabet) == alphabet(recipe.alphabet)
+    load_weights(start / "weights.safetensors", network, fresh="" if same else LAST)
+    digest = file_digest(start / "weights.safetensors")
+    return {"weights": digest, "last_layer": "taken over" if same else "fresh", "provenance": dict(run.provenance)}
 
 
 def _learner(recipe: Recipe, pools: Sequence[Pool], network: nn.Module, history: History, device: str, teacher: Teacher | None) -> Learner:
@@ -193,10 +211,11 @@ def _finish(learner: Learner, folder: Path, stopped: str) -> None:
         "scores": rows[best].sources,
         "train": rows[best].train,
     }
-    write_json(folder / "metrics.json", metrics)
-    run = Run(folder)
-    Answers.of(run.network(), _held_back(learner)).save(folder / "validation.npz")
+    load_weights(folder / "weights.safetensors", learner.averaged)
+    network = without_prior(learner.averaged, torch.tensor(metrics["learnt"]))
+    Answers.of(network, _held_back(learner)).save(folder / "validation.npz")
     _sample(learner).save(folder / "sample.npz")
+    write_json(folder / "metrics.json", metrics)  # what stands there is finished, so it comes last
     learner.board.end({"val_loss": float(learner.history.rows[best].val["loss"]), "val_accuracy": float(rows[best].val["accuracy"])})
     learner.history.close()
     (folder / CHECKPOINT).unlink(missing_ok=True)
@@ -208,5 +227,10 @@ def _held_back(learner: Learner) -> list[tuple[str, NDArray[np.uint8], NDArray[n
 
 
 def _sample(learner: Learner) -> Sample:
-    held = _held_back(learner)
-    return Sample(*(np.concatenate([each[at][:SAMPLE] for each in held]) for at in (1, 2)))
+    """Evenly from all held-back pictures of each source: these may stand class by class."""
+    parts = [(pictures, targets, _evenly(len(targets), SAMPLE)) for _, pictures, targets in _held_back(learner)]
+    return Sample(np.concatenate([pictures[at] for pictures, _, at in parts]), np.concatenate([targets[at] for _, targets, at in parts]))
+
+
+def _evenly(count: int, most: int) -> NDArray[np.int64]:
+    return np.linspace(0, count - 1, min(count, most)).astype(np.int64)

@@ -133,11 +133,12 @@ class Learner(lightning.LightningModule):
     def on_train_epoch_end(self) -> None:
         sums = self._sums if self.trainer.world_size == 1 else self.all_gather(self._sums).sum(dim=0)  # type: ignore[union-attr]
         loss, right, count = sums.tolist()
-        if not np.isfinite(loss):
+        validated = totals(self._scores)
+        if not np.isfinite([loss, *validated.values()]).all():
             raise self._diverged()
         train = {"loss": loss / max(count, 1), "accuracy": right / max(count, 1)}
         rate = float(self.optimizers().param_groups[0]["lr"])  # type: ignore[union-attr]
-        self.history.add(Row(self.number, train, totals(self._scores), self._scores, rate, **self._pace.told()))
+        self.history.add(Row(self.number, train, validated, self._scores, rate, **self._pace.told()))
 
     def configure_optimizers(self) -> Any:
         found = optimiser(self.network, self.recipe.training)

@@ -57,7 +57,7 @@ def pack(run: Run | Ensemble, strangers: Sequence[Run], file: Path, bits: int = 
         risk=risk_data(groups[1:] if strangers else groups, run.recipe.seed),
         recipe=run.recipe.as_dict(),
         data={name: "+".join(of.values()) for name, of in run.provenance["data"].items()},
-        figures=_figures(run, groups, told, temperature) | {"parity": exported.parity} | _narrowed(smaller),
+        figures=_figures(run, groups, len(known), told, temperature) | {"parity": exported.parity} | _narrowed(smaller),
     )
     bundle = parse(write(smaller.model if smaller else exported.model, manifest), file)
     save(file, bundle)
@@ -115,13 +115,14 @@ def _labels(answers: Answers) -> NDArray[np.int64]:
     return np.where(answers.targets.sum(axis=1) == 1, answers.targets.argmax(axis=1), -1)
 
 
-def _figures(run: Run | Ensemble, groups: Sequence[Group], told: Alphabet, temperature: float) -> dict[str, Any]:
+def _figures(run: Run | Ensemble, groups: Sequence[Group], own: int, told: Alphabet, temperature: float) -> dict[str, Any]:
+    """``own``: how many of the groups, the first ones, were trained on; the others were left out."""
     return {
         "temperature": temperature,
         **{key: run.metrics[key] for key in ("best_epoch", "members", "parameters") if key in run.metrics},
         "held_back": {name: dict(of) for name, of in run.metrics["scores"].items()},
         "chosen_on": [group.name for group in groups],
-        "read": {group.name: _measured(group, told, temperature) | {"left_out": at > 0} for at, group in enumerate(groups)},
+        "read": {group.name: _measured(group, told, temperature) | {"left_out": at >= own} for at, group in enumerate(groups)},
     }
 
 

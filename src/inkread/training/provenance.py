@@ -51,6 +51,13 @@ class Provenance:
         """As plain values, for JSON."""
         return asdict(self)
 
+    def since(self, begun: Mapping[str, Any]) -> dict[str, Any]:
+        """That of the run as it was begun, and by which code it was gone on with, where that is another."""
+        ours = {key: getattr(self, key) for key in ("code", "own_code", "versions")}
+        earlier = [begun, *begun.get("resumed", [])]
+        same = all(earlier[-1].get(key) == value for key, value in ours.items())
+        return dict(begun) if same else dict(begun) | {"resumed": [*begun.get("resumed", []), ours]}
+
     def check_same_origin(self, other: Mapping[str, Any]) -> None:
         """:class:`RunError` where the run that is to be resumed had other data, other initial weights or other teachers."""
         ours, theirs = self.as_dict(), {"teachers": []} | dict(other)

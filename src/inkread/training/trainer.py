@@ -63,7 +63,7 @@ def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> l
     ]
     if training.patience:
         mode = "min" if falling(training.choose_by) else "max"
-        found.append(EarlyStopping("chosen", patience=training.patience, mode=mode, check_on_train_epoch_end=True))
+        found.append(Patience("chosen", patience=training.patience, mode=mode, check_on_train_epoch_end=True))
     if circumstances.progress:
         found.append(Progress(learner.history, training.choose_by))
     return found
@@ -81,8 +81,18 @@ def own_callback(name: str) -> lightning.Callback:
         raise UsageError(f"the callback {name} cannot be made: {type(error).__name__}: {error}", "it is made without arguments") from error
 
 
-class KeepWeights(lightning.Callback):
-    """Keeps the averaged weights of every epoch, so that a curve of any data can be computed when all is chosen."""
+class Patience(EarlyStopping):
+    """Early stopping that a resumed run remembers: where it had stopped, it does not begin again."""
+
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        trainer.should_stop = trainer.should_stop or self.wait_count >= self.patience
+
+
+class KeepWeights(Checkpoint):
+    """Keeps the averaged weights of every epoch, so that a curve of any data can be computed when all is chosen.
+
+    Lightning calls checkpoints last, when the epoch has turned out to be good and its row has been written.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -94,10 +104,7 @@ class KeepWeights(lightning.Callback):
 
 
 class KeepCheckpoint(Checkpoint):
-    """Keeps what the run is resumed from: the state after the last finished epoch, whole at any time.
-
-    Lightning calls checkpoints last, when the epoch's row has been written.
-    """
+    """Keeps what the run is resumed from: the state after the last finished epoch, whole at any time."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
