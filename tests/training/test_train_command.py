@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -158,3 +160,23 @@ def test_recipes_are_listed_and_told_whole() -> None:
     assert "# pool_after" in told
     whole = json.loads(inkread("recipes", "keras-convnet", "--json").stdout)
     assert whole["settings"]["padding"]["allowed"] == "one of same, valid"
+
+
+def test_a_process_killed_in_mid_epoch_goes_on_and_ends_as_the_unbroken_one(place: Path, tmp_path: Path) -> None:
+    words = ["train", "mlp", "--data", str(place / "mine"), *QUICK, "--set", "epochs=25", "--out"]
+    assert inkread(*words, tmp_path / "unbroken").exit_code == 0
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inkread", *words, str(tmp_path / "killed")], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("epoch 3 of 25"):
+            process.kill()
+            break
+    process.wait()
+    assert not (tmp_path / "killed" / "mlp-mine" / "metrics.json").exists()
+    assert inkread(*words, tmp_path / "killed", "--resume").exit_code == 0
+    ours, theirs = (tmp_path / name / "mlp-mine" for name in ("killed", "unbroken"))
+    assert (ours / "history.csv").read_bytes() == (theirs / "history.csv").read_bytes()
+    assert Run(ours).metrics == Run(theirs).metrics
+    assert (ours / "weights.safetensors").read_bytes() == (theirs / "weights.safetensors").read_bytes()
