@@ -30,6 +30,7 @@ MEASURED = {
     "overlap": "overlap",
     "training": "training",
     "recipes": "recipes",
+    "keras": "keras_course",
 }
 """Kind of file -> the benchmark that writes it."""
 
@@ -122,7 +123,7 @@ def test_a_file_has_the_columns_that_are_told_of_it(path: Path) -> None:
 
 
 def _needs(name: str) -> None:
-    if name == "training":
+    if name in ("training", "keras_course"):
         pytest.importorskip("torch")
 
 
@@ -145,6 +146,7 @@ def test_a_benchmark_writes_the_columns_that_are_told(kind: str, name: str) -> N
         "engines",
         "figures",
         "formats",
+        "keras_course",
         "opening",
         "overlap",
         "recipes",

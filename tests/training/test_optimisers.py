@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from inkread.recipes import Training
 from inkread.recipes.parts import OPTIMIZERS, SCHEDULES
-from inkread.training.optimisers import Muon, RootMeanSquare, decaying, optimiser, orthogonal, rate_share, schedule
+from inkread.training.optimisers import Adam, Muon, RootMeanSquare, decaying, optimiser, orthogonal, rate_share, schedule
 
 RATES = {"sgd": 0.05, "adam": 0.01, "adamw": 0.01, "rmsprop": 0.002, "muon": 0.01}
 
@@ -93,6 +93,19 @@ def test_decay_shrinks_weights_that_have_no_gradient(name: str) -> None:
     layer.weight.grad = torch.zeros(4, 4)
     how.step()
     assert float(layer.weight.detach().max()) < 1.0
+
+
+def test_adam_is_that_of_keras() -> None:
+    """By hand: alpha = rate sqrt(1 - beta2^t) / (1 - beta1^t); increment = alpha m / (sqrt(v) + epsilon)."""
+    weight = nn.Parameter(torch.tensor([1.0], dtype=torch.float64))
+    how = Adam([{"params": [weight]}], 0.001, betas=(0.9, 0.999), epsilon=1e-7)
+    expected, mean, square = 1.0, 0.0, 0.0
+    for step, gradient in enumerate((1e-6, -3e-6, 2e-6), 1):
+        weight.grad = torch.tensor([gradient], dtype=torch.float64)
+        how.step()
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+        expected -= 0.001 * (1 - 0.999**step) ** 0.5 / (1 - 0.9**step) * mean / (square**0.5 + 1e-7)
+        assert weight.item() == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])

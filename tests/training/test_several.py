@@ -51,6 +51,10 @@ def going(place: Path) -> list[int]:
     return found
 
 
+def heeding() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with pictures, and two seeds of a run trained by two processes."""
@@ -90,16 +94,18 @@ def test_two_processes_take_the_steps_of_one(place: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_the_others_end_when_the_first_one_is_interrupted(place: Path) -> None:
-    words = command(place, "--devices", "2", "--name", "broken", "--set", "epochs=100000")
-    process = subprocess.Popen(words, env=surroundings(place), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_the_others_end_with_the_first_one(sent: signal.Signals, code: int, place: Path) -> None:
+    words = command(place, "--devices", "2", "--name", f"broken-by-{sent.name}", "--set", "epochs=100000")
+    # what starts the tests in the background may have told them to ignore Ctrl-C, which is inherited
+    process = subprocess.Popen(words, env=surroundings(place), stderr=subprocess.PIPE, text=True, preexec_fn=heeding)
     assert process.stderr is not None
     line = process.stderr.readline()
     assert "epoch 1 of 100000" in line
     assert len(going(place)) == 2
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, said = process.communicate(timeout=SECONDS)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert "Traceback" not in said
     until = time.monotonic() + 30
     while going(place) and time.monotonic() < until:

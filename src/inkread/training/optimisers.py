@@ -28,15 +28,13 @@ def optimiser(network: nn.Module, training: Training) -> Optimizer:
     Reads ``optimizer``, ``rate``, ``momentum``, ``beta2``, ``epsilon`` and ``decay``:
 
     - ``sgd``: Nesterov's where there is momentum (Sutskever et al. 2013).
-    - ``adam``, ``adamw`` (Kingma & Ba 2015; Loshchilov & Hutter 2019): ``momentum`` is beta1. The first adds the decay to
-      the gradient, the second shrinks the weights by it.
+    - ``adam``: :class:`Adam`, ``momentum`` is beta1; the decay is added to the gradient.
+    - ``adamw`` (Loshchilov & Hutter 2019): PyTorch's, ``momentum`` is beta1; the weights shrink by the decay.
     - ``rmsprop``: :class:`RootMeanSquare`, ``beta2`` is rho.
     - ``muon``: :class:`Muon`.
 
     As in Keras: ``beta2 = 0.999``, ``epsilon = 1e-7`` for adam; ``beta2 = 0.9``, ``momentum = 0``, ``epsilon = 1e-7`` for
-    rmsprop; no decay. Keras' Adam corrects the bias of its second moment after ``epsilon`` has been added, PyTorch's
-    before: at step t its epsilon is that of PyTorch times sqrt(1 - beta2^t), which tells only on gradients
-    near epsilon. Its RMSprop adds epsilon under the root, PyTorch's outside, which tells on all gradients below 3e-4.
+    rmsprop; no decay. Both then take the steps that Keras takes.
     """
     groups = decaying(network, training.decay)
     rate, epsilon, betas = training.rate, training.epsilon, (training.momentum, training.beta2)
@@ -46,7 +44,7 @@ def optimiser(network: nn.Module, training: Training) -> Optimizer:
         case "sgd":
             return torch.optim.SGD(groups, lr=rate, momentum=training.momentum, nesterov=training.momentum > 0)
         case "adam":
-            return torch.optim.Adam(groups, lr=rate, betas=betas, eps=epsilon, fused=fused)
+            return Adam(groups, rate, betas=betas, epsilon=epsilon)
         case "rmsprop":
             return RootMeanSquare(groups, rate, rho=training.beta2, momentum=training.momentum, epsilon=epsilon)
         case "muon":
@@ -77,8 +75,28 @@ def _by_matrix(network: nn.Module, groups: Groups) -> Groups:
     return parted
 
 
+class Adam(torch.optim.Adam):
+    """Adam (Kingma & Ba 2015) as Keras has it: epsilon is added before the bias of the second moment is corrected.
+
+    It is the "epsilon hat" at the end of the paper's section 2. PyTorch's is that of algorithm 1: what at step t is epsilon here
+    is epsilon / sqrt(1 - beta2^t) there, at the first step 3e-6 for 1e-7. That tells on gradients below 1e-4.
+    """
+
+    def __init__(self, groups: Groups, rate: float, *, betas: tuple[float, float] = (0.9, 0.999), epsilon: float = 1e-7) -> None:
+        super().__init__([group | {"epsilon": epsilon, "steps": 0} for group in groups], lr=rate, betas=betas, eps=epsilon)
+
+    def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
+        for group in self.param_groups:
+            group["steps"] += 1
+            group["eps"] = group["epsilon"] / math.sqrt(1.0 - group["betas"][1] ** group["steps"])
+        loss: float | None = super().step(closure)
+        return loss
+
+
 class RootMeanSquare(Optimizer):
     """RMSprop (Tieleman & Hinton 2012) as Keras has it: epsilon under the root, rho 0.9.
+
+    PyTorch adds epsilon to the root, which tells on all gradients below 3e-4.
 
     ``momentum`` gathers the steps, not the gradients; with 0.9 they become ten times as long as without.
     """

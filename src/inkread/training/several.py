@@ -7,10 +7,13 @@ outside). All of them read the same recipe and pictures and share each batch; th
 from __future__ import annotations
 
 import atexit
+import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import sleep
 
 import lightning
 from lightning.pytorch.strategies.launchers.subprocess_script import _SubprocessScriptLauncher
@@ -36,6 +39,8 @@ def ending_together(trainer: lightning.Trainer) -> Iterator[None]:
     :class:`RunError` in the others where the first one has gone.
     """
     launcher = trainer.strategy.launcher
+    if trainer.world_size > 1 and number_of_process() and not joined():
+        threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     try:
         yield
     except Diverged:
@@ -59,6 +64,13 @@ def waiting_for_the_first() -> Iterator[None]:
     finally:
         if joined():
             distributed.barrier()
+
+
+def _watch(first: int) -> None:
+    """Ends this process where the one that started it has been killed: what waits for another process hears nothing else."""
+    while os.getppid() == first:
+        sleep(1.0)
+    os._exit(2)
 
 
 def _end(started: Sequence[subprocess.Popen[bytes]]) -> None:
