@@ -76,7 +76,7 @@ def test_a_command_that_is_not_run_has_only_options_that_exist() -> None:
                 assert not unknown, f"{page}: inkread {line}"
 
 
-QUICK = "--set epochs=1 --set batch=8 --set validation=0.4"
+QUICK = "--set epochs=1 --set batch=2 --set validation=0.4"
 
 JSON = {
     "read": "read samples/strange --json --truth name --top 2 --reject-below 0.9 --quiet",
