@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +98,8 @@ def test_a_report_folder_holds_all_figures_and_predictions_that_can_be_read_agai
     page = (report / "report.html").read_text(encoding="utf-8")
     assert "tiny on letters" in page
     assert "<script" not in page
-    assert {each.name for each in report.glob("*.png")} >= {"confusion.png", "characters.png", "calibration.png", "risk.png"}
+    drawn = {"confusion.png", "characters.png", "calibration.png", "risk.png"} if find_spec("matplotlib") else set()
+    assert {each.name for each in report.glob("*.png")} >= drawn
     assert json.loads((report / "report.json").read_text(encoding="utf-8")) == told
     assert told["robustness"]["pictures"] == 12
     assert told["mistakes"][0]["nearest"]["index"] != told["mistakes"][0]["index"]

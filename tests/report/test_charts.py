@@ -92,6 +92,7 @@ def test_rounding_makes_nothing_certain(share: float, digits: int, told: str) ->
 
 
 def test_the_charts_for_handing_in_are_pngs_of_what_there_is(evaluation: Make) -> None:
+    pytest.importorskip("matplotlib")
     drawn = evaluation_figures(evaluation("$_^", 12))
     assert list(drawn) == ["confusion.png", "characters.png", "calibration.png", "risk.png", "pairs.png"]
     assert all(each.startswith(b"\x89PNG") for each in drawn.values())

@@ -105,6 +105,8 @@ def _fit(annotation: Any, value: Any) -> Any:
     elif origin in (Union, UnionType):
         return _first(parts, value)
     elif origin is tuple:
+        if parts[-1] is Ellipsis and not isinstance(value, list | tuple):
+            return (_fit(parts[0], value),)
         if isinstance(value, list | tuple) and (parts[-1] is Ellipsis or len(parts) == len(value)):
             kinds = parts if parts[-1] is not Ellipsis else [parts[0]] * len(value)
             return tuple(_fit(kind, each) for kind, each in zip(kinds, value, strict=True))

@@ -26,6 +26,10 @@ SHOWN = 6
 def evaluation_figures(found: Evaluation) -> dict[str, bytes]:
     """File names and PNGs: ``confusion.png``, ``characters.png``, and where there are the values for it ``calibration.png``,
     ``risk.png`` and ``pairs.png``. :class:`MissingExtra` without matplotlib."""
+    try:
+        import matplotlib.figure  # noqa: F401  # whether it is there: asked once, before anything is drawn
+    except ImportError:
+        raise MissingExtra("the report's figures", "report") from None
     drawn: dict[str, Callable[[Evaluation], Figure]] = {"confusion.png": _confusion, "characters.png": _characters}
     if found.calibration is not None:
         drawn["calibration.png"] = _calibration
@@ -37,11 +41,9 @@ def evaluation_figures(found: Evaluation) -> dict[str, bytes]:
 
 
 def _figure(width: float, height: float) -> Figure:
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtra("the report's figures", "report") from None
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(width, height), dpi=130, layout="constrained")
     FigureCanvasAgg(figure)
     return figure

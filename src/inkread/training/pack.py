@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..alphabet import Alphabet, alphabet, conversion
+from ..alphabet import BYCLASS, Alphabet, alphabet, conversion
 from ..bundle import MAX_LEFT_OUT, Bundle, Manifest, RiskData, parse, save, write
 from ..evaluation import accuracy, confusion, expected_calibration_error, softmax
 from .calibrate import Group, shared_temperature
@@ -82,7 +82,7 @@ def best_case_weight(groups: Sequence[Group], told: Alphabet, temperature: float
         each = [_told_right(group, told, temperature, name, weight) for group in groups for name in CAPITAL_ALPHABETS]
         return float(np.mean(each))
 
-    if not all(character in told for character in "AZaz09"):
+    if not all(character in told for character in BYCLASS):
         return 0.0
     return max(CASE_WEIGHTS, key=quality)
 
