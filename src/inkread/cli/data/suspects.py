@@ -215,6 +215,7 @@ def _rows(material: Material, listed: tuple[Suspect, ...]) -> list[SuspectRow]:
                 quality=each.quality,
                 digest=told_digest(material.digest(each.index)),
                 label=each.given if each.look_alike or each.suggested not in kinds else each.suggested,
+                source=material.parts[part].source,
             )
         )
     return rows
