@@ -70,11 +70,14 @@ class Predictions:
         if self.ids is None:
             return self
         order, remark = order_of(self.ids, names, self.path)
-        probabilities = None if self.probabilities is None else self.probabilities[order]
-        classes = None if self.classes is None else self.classes[order]
-        ids = tuple(self.ids[at] for at in order.tolist())
-        remarks = "; ".join(filter(None, (self.remark, remark)))
-        return replace(self, probabilities=probabilities, classes=classes, ids=ids, remark=remarks)
+        return replace(self.at(order), remark="; ".join(filter(None, (self.remark, remark))))
+
+    def at(self, rows: NDArray[np.int64]) -> Predictions:
+        """The predictions in these rows."""
+        probabilities = None if self.probabilities is None else self.probabilities[rows]
+        classes = None if self.classes is None else self.classes[rows]
+        ids = None if self.ids is None else tuple(self.ids[each] for each in rows.tolist())
+        return replace(self, probabilities=probabilities, classes=classes, ids=ids)
 
 
 def read_predictions(path: str | os.PathLike[str]) -> Predictions:
