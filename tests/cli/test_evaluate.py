@@ -158,6 +158,18 @@ def test_an_alphabet_that_is_the_models_own_leaves_the_others_out(inkread: Inkre
     assert "1 picture left out, whose labels are not in the alphabet (7)" in said
 
 
+def test_a_label_that_no_alphabet_has_is_left_out_by_one(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    (letters / "é").mkdir()
+    (letters / "é" / "1.png").write_bytes((letters / "A" / "1.png").read_bytes())
+    predictions = probabilities(tmp_path / "p.npz", in_order(letters).replace("é", "e"))
+    refused = inkread("evaluate", predictions, "--data", letters)
+    assert refused.exit_code == 2
+    assert "labels are not among the answers" in refused.stderr or "label is not among the answers" in refused.stderr
+    right, n, said = facts(inkread, predictions, "--data", letters, "--alphabet", "AB")
+    assert (right, n) == (8, 8)
+    assert "5 pictures left out" in said
+
+
 def test_a_report_folder_holds_all_figures_and_predictions_that_can_be_read_again(
     inkread: Inkread, tiny_bundle: Path, letters: Path, tmp_path: Path
 ) -> None:
