@@ -130,6 +130,14 @@ def test_a_suggestion_that_could_be_two_labels_of_the_source_is_left_to_people(i
     assert "note: the list suggests labels of which the source has several: 1 line keep the given one until you choose" in result.stderr
 
 
+def test_without_cleanlab_nothing_is_trained_first(inkread: Inkread, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inkread.cli.data.suspects.find_spec", lambda name: None)
+    result = inkread("data", "suspects", source)
+    assert result.exit_code == 2
+    assert "cleanlab" in result.stderr.splitlines()[0]
+    assert "training fold" not in result.stderr
+
+
 def test_a_list_with_corrections_is_not_written_over(inkread: Inkread, source: Path, predictions: Path, tmp_path: Path) -> None:
     (tmp_path / "l.csv").write_text("my corrections")
     result = inkread("data", "suspects", source, "--predictions", predictions, "--out", tmp_path / "l.csv")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ...errors import UsageError
+from ...errors import MissingExtra, UsageError
 from ..commands import DONE, SOMETHING_TO_TELL, count, plain
 from ..interrupt import ending_at_once
 from ..options import AlphabetName
@@ -82,6 +83,8 @@ def suspects(
     """
     if out is not None and out.exists() and not force:
         raise UsageError(f"the file is there already: {out}", "it may hold your corrections; --force replaces it")
+    if find_spec("cleanlab") is None:  # before hours of training
+        raise MissingExtra("cleanlab", "train")
     with ending_at_once():
         from ...evaluation import audit
         from .auditing import labelled_parts, material_of
