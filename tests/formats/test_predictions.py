@@ -173,7 +173,11 @@ def test_numbers_that_are_taken_for_names_out_of_their_order_are_told(tmp_path: 
     ("ids", "names", "message"),
     [
         ("0 1 2", "1.png 2.png 3.png", "there is no prediction of this picture: 3.png: {}"),
-        ("0 1 5", "a.png b.png c.png", "ids that are numbers, but no pictures' names, must run from 0 or 1 without a gap: 0 to 5 for 3 rows: {}"),
+        (
+            "0 1 5",
+            "a.png b.png c.png",
+            "ids that are numbers, but no pictures' names, must run from 0 or 1 without a gap: 0 to 5 for 3 rows: {}",
+        ),
         ("0.png 1.png 2.png", "A/0.png A/1.png B/0.png", "the ids do not tell which picture each is, such as 0.png: {}"),
     ],
 )

@@ -72,8 +72,9 @@ class Asked:
 def exam(asked: Asked, characters: str, preparation: Preparation) -> Exam:
     """The pictures and labels of a source: its test part where none is asked for, and all where it has no parts.
 
-    ``characters``: what the targets are over beside the 62 of byclass and what the labels are. :class:`UsageError` for one file of labels for several
-    sources, :class:`DataError` where nothing is labelled, and the errors of the source.
+    ``characters``: what the targets are over, beside the 62 of byclass and what the labels are.
+    :class:`UsageError` for one file of labels for several sources, :class:`DataError` where nothing is labelled, and the
+    errors of the source.
     """
     with ending_at_once():
         from ..datasets import to_test_on

@@ -86,8 +86,10 @@ def read_predictions(path: str | os.PathLike[str]) -> Predictions:
     npz: one float array (N,K), or one of whole numbers or characters (N,); ``characters``, ``stands_for`` and ``ids`` beside
     it where the program told them. npy: one such array. CSV (with semicolons or tabs): a column a character under a header
     of characters, or K columns without a header; or one column of classes, of characters or of code points; before either,
-    where a header says so, a column of ids; or what `inkread read` writes. All may be gzipped. :class:`FormatError` for anything else, pickles included, and for rows that are no
-    probabilities, naming the first; :class:`SourceNotFound`.
+    where a header says so, a column of ids; or what `inkread read` writes. All may be gzipped.
+
+    :class:`FormatError` for anything else, pickles included, and for rows that are no probabilities, naming the first;
+    :class:`SourceNotFound`.
     """
     file = packed(path)
     head = file.head(8)

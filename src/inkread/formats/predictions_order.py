@@ -19,8 +19,9 @@ _HINT = "ids must be the names of the pictures, each once, or numbers from 0 or 
 def order_of(ids: Sequence[str], names: Sequence[str] | None, path: str) -> tuple[NDArray[np.int64], str]:
     """The place among ``ids`` of each picture, int64 (N,), and a remark where the ids could be taken for something else.
 
-    Without ``names``: as they stand, numbers in their order. With them: by as many of their last parts as tell the pictures apart, then the same without the suffix. Numbers that
-    are no names are in the pictures' order. :class:`DataError` where neither holds, with the first picture that lacks an id.
+    Without ``names``: as they stand, numbers in their order. With them: by as many of their last parts as tell the pictures
+    apart, then the same without the suffix; numbers that are no names are in the pictures' order. :class:`DataError` where
+    neither holds, with the first picture that lacks an id.
     """
     numbers = all(each.isascii() and each.isdigit() and len(each) < 10 for each in ids)
     if names is None:

@@ -142,7 +142,8 @@ def _as_labelled(found: Audit, material: Material) -> Audit:
 def _label(material: Material, at: int) -> str:
     number, index = material.place[at].tolist()
     part = material.parts[number]
-    return part.kinds[int(part.codes[index])]
+    kind: str = part.kinds[int(part.codes[index])]
+    return kind
 
 
 def _own(told: str, kinds: set[str]) -> str:
