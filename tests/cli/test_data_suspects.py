@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("cleanlab")
 
 from command_line import Inkread
+from inkread.alphabet import CAPITALS, NAMED
 from inkread.bundle import load
 from inkread.datasets.drawn import drawn
 from inkread.formats import read
@@ -19,6 +20,7 @@ from inkread.picture import decode
 from inkread.preparation import Preparation
 
 CHARACTERS = "ABEHKNT7"
+DIGITS_AND_CAPITALS_AND_SMALL = NAMED["balanced"].characters
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,52 @@ def test_an_edited_list_is_what_counts(inkread: Inkread, source: Path, predictio
     found = read(tmp_path / "t.npz").labels
     assert found is not None
     assert (len(found), found.count("x")) == (159, 1)
+
+
+def probabilities(path: Path, answers: list[str], characters: str) -> Path:
+    """Predictions of a program that answers this, headed by ``characters``."""
+    rows = np.full((len(answers), len(characters)), 0.02)
+    rows[np.arange(len(rows)), [characters.index(each) for each in answers]] = 1 - 0.02 * (len(characters) - 1)
+    np.savetxt(path, rows, "%.3f", ",", header=",".join(characters), comments="")
+    return path
+
+
+def test_a_list_tells_labels_as_the_source_does_where_an_answer_stands_for_both_cases(inkread: Inkread, tmp_path: Path) -> None:
+    right = list(DIGITS_AND_CAPITALS_AND_SMALL) * 4
+    given = list(right)
+    given[right.index("C")], given[right.index("7")] = "7", "C"
+    pictures = np.random.default_rng(0).integers(0, 256, (len(given), 28, 28), dtype=np.uint8)
+    np.savez(tmp_path / "b47.npz", x=pictures, label=np.array(given))
+    answers = probabilities(tmp_path / "p.csv", right, DIGITS_AND_CAPITALS_AND_SMALL)
+    out = tmp_path / "l.csv"
+    result = inkread("data", "suspects", tmp_path / "b47.npz", "--predictions", answers, "--out", out)
+    assert result.exit_code == 1, result.output
+    rows = list(csv.DictReader(out.open(encoding="utf-8-sig", newline="")))
+    assert {(row["given"], row["suggested"], row["label"]) for row in rows} == {("C", "7", "7"), ("7", "C", "C")}
+    applied = inkread("data", "convert", tmp_path / "b47.npz", tmp_path / "t.npz", "--relabel", out)
+    assert applied.exit_code == 0, applied.stderr
+    assert read(tmp_path / "t.npz").labels == tuple(right)
+
+
+def test_a_suggestion_that_could_be_two_labels_of_the_source_is_left_to_people(inkread: Inkread, tmp_path: Path) -> None:
+    right = ["A", "a", "B", "b"] * 20
+    given = ["B", *right[1:]]
+    pictures = np.random.default_rng(0).integers(0, 256, (len(given), 28, 28), dtype=np.uint8)
+    np.savez(tmp_path / "s.npz", x=pictures, label=np.array(given))
+    answers = probabilities(tmp_path / "p.csv", [each.upper() for each in right], CAPITALS)
+    out = tmp_path / "l.csv"
+    result = inkread("data", "suspects", tmp_path / "s.npz", "--predictions", answers, "--alphabet", "letters", "--out", out)
+    (row,) = csv.DictReader(out.open(encoding="utf-8-sig", newline=""))
+    assert (row["given"], row["suggested"], row["label"]) == ("B", "Aa", "B")
+    assert "note: the list suggests labels of which the source has several: 1 line keep the given one until you choose" in result.stderr
+
+
+def test_without_cleanlab_nothing_is_trained_first(inkread: Inkread, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inkread.cli.data.suspects.find_spec", lambda name: None)
+    result = inkread("data", "suspects", source)
+    assert result.exit_code == 2
+    assert "cleanlab" in result.stderr.splitlines()[0]
+    assert "training fold" not in result.stderr
 
 
 def test_a_list_with_corrections_is_not_written_over(inkread: Inkread, source: Path, predictions: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from command_line import Inkread
-from inkread.alphabet import BYCLASS
+from inkread.alphabet import BYCLASS, CAPITALS
 from inkread.datasets.drawn import draw
 from inkread.picture import encode_png
 
@@ -86,6 +86,89 @@ def test_predictions_of_another_program_are_evaluated_alike(inkread: Inkread, le
     assert "taken for those of byclass" in result.stderr
     fewer = json.loads(inkread("evaluate", classes, "--data", letters, "--alphabet", "AB", "--json").stdout)
     assert (fewer["right"], fewer["n"]) == (8, 8)
+
+
+def in_order(letters: Path) -> str:
+    """What is on each picture of a folder, in the order of its names."""
+    names = sorted(str(path.relative_to(letters)) for path in letters.rglob("*.png"))
+    return "".join("k" if name.startswith("lower") else name[0] for name in names)
+
+
+def facts(inkread: Inkread, *arguments: object) -> tuple[int, int, str]:
+    """Right answers, pictures, and what is said beside them."""
+    result = inkread("evaluate", *arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    return told["right"], told["n"], result.stderr
+
+
+def test_ids_that_are_numbers_are_the_pictures_names(inkread: Inkread, tmp_path: Path) -> None:
+    for name, digit in (("11", "0"), ("1", "1"), ("2", "0"), ("10", "1")):
+        (tmp_path / "digits" / digit).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "digits" / digit / f"{name}.png").write_bytes(encode_png(draw(digit, np.random.default_rng(int(name)))))
+    (tmp_path / "p.csv").write_text("id,class\n1,1\n2,0\n10,1\n11,0\n")
+    right, n, said = facts(inkread, tmp_path / "p.csv", "--data", tmp_path / "digits")
+    assert (right, n) == (4, 4)
+    assert "the ids are taken for the pictures' names, not for their places" in said
+
+
+def test_characters_as_answers_need_not_all_occur(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    order = in_order(letters)
+    (tmp_path / "p.csv").write_text("character\n" + "".join(f"{each}\n" for each in order.replace("B", "é")))
+    assert facts(inkread, tmp_path / "p.csv", "--data", letters)[:2] == (8, 12)
+    assert facts(inkread, tmp_path / "p.csv", "--data", letters, "--alphabet", "ABC")[:2] == (4, 8)
+
+
+@pytest.mark.parametrize("case", ["numbers", "places"])
+def test_class_numbers_mean_what_fits_the_labels_and_it_is_said(inkread: Inkread, letters: Path, tmp_path: Path, case: str) -> None:
+    order = in_order(letters).replace("k", "A")
+    number = {"numbers": BYCLASS.index, "places": CAPITALS.index}[case]
+    (tmp_path / "p.csv").write_text("".join(f"{number(each)}\n" for each in order))
+    right, n, said = facts(inkread, tmp_path / "p.csv", "--data", letters, "--alphabet", "upper")
+    assert (right, n) == (8, 8)
+    told = {"numbers": "those of byclass (0-9, A-Z, a-z)", "places": "places in upper"}[case]
+    assert f"note: the class numbers are taken for {told}, with 8 answers right; as " in said
+
+
+def test_a_submission_of_code_points_is_read_and_it_is_said(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    order = in_order(letters)
+    names = sorted(str(path.relative_to(letters)) for path in letters.rglob("*.png"))
+    for how, said in (("04x", "code points in hexadecimal"), ("d", "taken for code points (107 is k)")):
+        rows = "".join(f"{name},{ord(each):{how}}\n" for name, each in zip(names, order, strict=True))
+        (tmp_path / "p.csv").write_text("Id,Category\n" + rows)
+        found = facts(inkread, tmp_path / "p.csv", "--data", letters)
+        assert found[:2] == (12, 12)
+        assert said in found[2]
+
+
+def test_columns_of_26_capitals_are_letters_where_labels_are_small(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    predictions = probabilities(tmp_path / "p.npz", in_order(letters).upper(), CAPITALS)
+    right, n, said = facts(inkread, predictions, "--data", letters)
+    assert (right, n) == (12, 12)
+    assert "note: the columns are taken for letters (where A stands for Aa), with 12 answers right; as upper 8" in said
+    assert facts(inkread, predictions, "--data", letters, "--alphabet", "upper")[:2] == (8, 8)
+
+
+def test_an_alphabet_that_is_the_models_own_leaves_the_others_out(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    (letters / "7").mkdir()
+    (letters / "7" / "1.png").write_bytes((letters / "A" / "1.png").read_bytes())
+    order = "A" + in_order(letters).upper()[1:]
+    predictions = probabilities(tmp_path / "p.npz", order, CAPITALS)
+    right, n, said = facts(inkread, predictions, "--data", letters, "--alphabet", "letters")
+    assert (right, n) == (12, 12)
+    assert "1 picture left out, whose labels are not in the alphabet (7)" in said
+
+
+def test_a_label_that_no_alphabet_has_is_left_out_by_one(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    (letters / "é").mkdir()
+    (letters / "é" / "1.png").write_bytes((letters / "A" / "1.png").read_bytes())
+    predictions = probabilities(tmp_path / "p.npz", in_order(letters).replace("é", "e"))
+    refused = inkread("evaluate", predictions, "--data", letters)
+    assert refused.exit_code == 2
+    assert "labels are not among the answers" in refused.stderr or "label is not among the answers" in refused.stderr
+    right, n, said = facts(inkread, predictions, "--data", letters, "--alphabet", "AB")
+    assert (right, n) == (8, 8)
+    assert "5 pictures left out" in said
 
 
 def test_a_report_folder_holds_all_figures_and_predictions_that_can_be_read_again(

@@ -47,7 +47,7 @@ SPREADSHEETS = {
     "no_mark_and_unix_lines": lambda text: text.removeprefix("\ufeff").replace("\r\n", "\n"),
     "semicolons": lambda text: text.replace(",", ";"),
     "tabs": lambda text: text.replace(",", "\t"),
-    "quoted_formulas": lambda text: text.replace(",=\r\n", ',"=""="""\r\n').replace(",=,", ",'=,"),
+    "quoted_formulas": lambda text: text.replace(",=,\r\n", ',"=""=""",\r\n').replace(",=,", ",'=,"),
     "other_columns_and_cases": lambda text: (
         "\r\n".join(f"x,{line}" for line in text.replace("\ufeff", "").strip().split("\r\n")).replace("label", "Label")
         + "\r\n,,,,,,,,,,\r\n"
@@ -80,6 +80,29 @@ def test_a_list_is_applied_to_the_part_it_names(source: Opened, tmp_path: Path) 
     (first, second), _ = relabel([train, test], tmp_path / "l.csv")
     assert first is train
     assert second.labels == ("b", *LABELS[1:])
+
+
+def test_of_joined_sources_the_one_that_the_list_names_is_changed(source: Opened, tmp_path: Path) -> None:
+    first, second = replace(source, source="ra"), replace(source, source="rb")
+    write_suspects(tmp_path / "l.csv", [replace(each, source="rb") for each in rows(source, {0: "b"})])
+    (kept, changed), _ = relabel([first, second], tmp_path / "l.csv")
+    assert kept is first
+    assert changed.labels == ("b", *LABELS[1:])
+
+
+def test_of_joined_sources_the_one_that_has_the_label_is_changed_and_two_that_have_it_are_refused(source: Opened, tmp_path: Path) -> None:
+    other = source.codes.copy()
+    other[0] = other[4]
+    first, second, third = replace(source, codes=other, source="ra"), replace(source, source="rb"), replace(source, source="rc")
+    path = tmp_path / "l.csv"
+    write_suspects(path, rows(source, {0: "e"}))
+    (kept, changed), _ = relabel([first, second], path)
+    assert kept is first
+    assert changed.labels == ("e", *LABELS[1:])
+    with pytest.raises(DataError) as caught:
+        relabel([first, second, third], path)
+    told = f"several sources have this picture with this label at this place, rb and rc: picture 0 in line 2 of {path}"
+    assert str(caught.value) == told
 
 
 def edited(source: Opened, **changes: object) -> SuspectRow:

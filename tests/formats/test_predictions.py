@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inkread.errors import DataError, FormatError, InkreadError, SourceNotFound
-from inkread.formats import Predictions, read_predictions
+from inkread.formats import Predictions, read_predictions, write_predictions
 
 THREE = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.0, 0.0, 1.0]])
 
@@ -77,7 +77,7 @@ def test_an_npy_is_read_without_a_name(tmp_path: Path) -> None:
 def test_a_csv_of_probabilities_with_and_without_a_header(tmp_path: Path, text: str, characters: tuple[str, ...] | None) -> None:
     found = written(tmp_path, text)
     assert rows(found) == THREE[:2].tolist()
-    assert (found.characters, found.ids) == (characters, None)
+    assert (found.characters, found.ids) == (characters, ("0", "1") if text.startswith(("id", ",")) else None)
 
 
 @pytest.mark.parametrize(
@@ -86,23 +86,38 @@ def test_a_csv_of_probabilities_with_and_without_a_header(tmp_path: Path, text: 
         ("class\n3\n0\n61\n", [3, 0, 61], None),
         ("3\n0\n61\n", [3, 0, 61], None),
         ("1.5e+01\n2.0\n", [15, 2], None),
-        ("Id,Category\n2,61\n0,3\n1,0\n", [3, 0, 61], None),
         ("b\na\nb\n", [1, 0, 1], ("a", "b")),
         ("character\n7\n3\n7\n", [1, 0, 1], ("3", "7")),
         ("label\n7\nA\n", [0, 1], ("7", "A")),
+        ("class\r\r\n3\r\r\n\r\n61\r\r\n", [3, 61], None),
+        ("Id,Category\n1.png,0049\n2.png,004a\n3.png,0031\n", [1, 2, 0], ("1", "I", "J")),
+        ("class\n0007\n0012\n", [7, 12], None),
+        ("path,character,probability,sure\na.png,H,0.9,1\nb.png,,,\nc.png,7,0.5,0\n", [1, -1, 0], ("7", "H")),
     ],
-    ids=["header", "bare", "savetxt", "submission_out_of_order", "characters", "digits_as_characters", "both"],
+    ids=["header", "bare", "savetxt", "characters", "digits_as_characters", "both", "empty_lines", "code_points", "padded", "read"],
 )
 def test_a_csv_of_one_column_holds_classes_or_characters(
     tmp_path: Path, text: str, numbers: list[int], characters: tuple[str, ...] | None
 ) -> None:
     found = written(tmp_path, text)
-    assert (classes(found), found.characters) == (numbers, characters)
+    assert (classes(found), found.characters, found.complete) == (numbers, characters, characters is None)
+    assert ("code points" in found.remark) == ("0049" in text)
 
 
-def test_a_gzipped_csv_is_read_as_well(tmp_path: Path) -> None:
+def test_a_gzipped_csv_and_a_gzipped_npy_are_read_as_well(tmp_path: Path) -> None:
     (tmp_path / "p.csv.gz").write_bytes(gzip.compress(b"class\n1\n"))
     assert len(read_predictions(tmp_path / "p.csv.gz")) == 1
+    np.save(tmp_path / "p.npy", THREE)
+    (tmp_path / "p.npy.gz").write_bytes(gzip.compress((tmp_path / "p.npy").read_bytes()))
+    assert rows(read_predictions(tmp_path / "p.npy.gz")) == THREE.tolist()
+
+
+@pytest.mark.parametrize("name", ["p.npz", "p.npy"])
+def test_whole_numbers_in_a_table_are_one_hot(tmp_path: Path, name: str) -> None:
+    table = np.eye(3, dtype=np.int64)[[2, 0]]
+    np.savez(tmp_path / "p.npz", onehot=table)
+    np.save(tmp_path / "p.npy", table)
+    assert rows(read_predictions(tmp_path / name)) == table.tolist()
 
 
 def test_rounded_rows_are_made_to_sum_to_one(tmp_path: Path) -> None:
@@ -123,6 +138,69 @@ def test_predictions_are_put_in_the_order_of_the_pictures_names(tmp_path: Path) 
         found.for_pictures(3)
 
 
+@pytest.mark.parametrize(
+    ("ids", "names", "order"),
+    [
+        ("2 0 1", None, [1, 2, 0]),
+        ("3 1 2", None, [1, 2, 0]),
+        ("2 0 1", "a.png b.png c.png", [1, 2, 0]),
+        ("2 0 1", "A/0.png A/1.png B/0.png", [1, 2, 0]),
+        ("1 2 3", "x/3.png x/1.png x/2.png", [2, 0, 1]),
+        ("10 3 7", "0/3.png 0/7.png 1/10.png", [1, 2, 0]),
+        ("1.png 2.png 3.png", "x/3.png x/1.png x/2.png", [2, 0, 1]),
+        ("cf/A/0.png cf/A/1.png cf/B/0.png", "B/0.png A/0.png A/1.png", [2, 0, 1]),
+        ("/there/A/0.png /there/B/0.png /there/B/1.png", "here/B/0.png here/A/0.png here/B/1.png", [1, 0, 2]),
+        ("A\\0.png A\\1.png B\\0.png", "B/0.png A/0.png A/1.png", [2, 0, 1]),
+        ("A/0 A/1 B/0", "B/0.png A/0.png A/1.png", [2, 0, 1]),
+    ],
+)
+def test_ids_are_names_where_the_pictures_have_them_and_else_numbers_in_order(
+    tmp_path: Path, ids: str, names: str | None, order: list[int]
+) -> None:
+    np.savez(tmp_path / "p.npz", probabilities=THREE, ids=np.array(ids.split()))
+    found = read_predictions(tmp_path / "p.npz")
+    assert found.ids == tuple(ids.split())
+    assert rows(found.for_pictures(3, names.split() if names else None)) == THREE[order].tolist()
+
+
+def test_numbers_that_are_taken_for_names_out_of_their_order_are_told(tmp_path: Path) -> None:
+    found = written(tmp_path, "id,class\n1,0\n2,1\n10,2\n")
+    assert found.for_pictures(3, ("10.png", "1.png", "2.png")).remark == "the ids are taken for the pictures' names, not for their places"
+    assert found.for_pictures(3, ("1.png", "2.png", "10.png")).remark == ""
+
+
+@pytest.mark.parametrize(
+    ("ids", "names", "message"),
+    [
+        ("0 1 2", "1.png 2.png 3.png", "there is no prediction of this picture: 3.png: {}"),
+        (
+            "0 1 5",
+            "a.png b.png c.png",
+            "ids that are numbers, but no pictures' names, must run from 0 or 1 without a gap: 0 to 5 for 3 rows: {}",
+        ),
+        ("0.png 1.png 2.png", "A/0.png A/1.png B/0.png", "the ids do not tell which picture each is, such as 0.png: {}"),
+    ],
+)
+def test_ids_that_do_not_fit_are_refused(tmp_path: Path, ids: str, names: str, message: str) -> None:
+    np.savez(tmp_path / "p.npz", probabilities=THREE, ids=np.array(ids.split()))
+    with pytest.raises(DataError) as caught:
+        read_predictions(tmp_path / "p.npz").for_pictures(3, names.split())
+    assert str(caught.value) == message.format(tmp_path / "p.npz:probabilities")
+
+
+@pytest.mark.parametrize("ids", [("1.png", "2.png"), ("10", "3"), ("1", "0")])
+def test_what_was_written_is_read_back_row_by_row(tmp_path: Path, ids: tuple[str, str]) -> None:
+    write_predictions(tmp_path / "p.npz", THREE[:2], "ABC", ids)
+    found = read_predictions(tmp_path / "p.npz")
+    assert (rows(found), found.ids) == (THREE[:2].tolist(), ids)
+
+
+def test_an_answer_that_stands_for_several_characters_is_read_back(tmp_path: Path) -> None:
+    write_predictions(tmp_path / "p.npz", THREE, "ABC", stands_for=("Aa", "Bb", "C"))
+    found = read_predictions(tmp_path / "p.npz")
+    assert (found.characters, found.stands_for) == (("A", "B", "C"), ("Aa", "Bb", "C"))
+
+
 FAULTS = {
     "empty": ("\n", "there is no prediction in the file: {}"),
     "only_header": ("a,b\n", "there is no prediction in the file: {}"),
@@ -131,7 +209,7 @@ FAULTS = {
     "nan": ("a,b\n0.5,0.5\nnan,1\n", "a probability is not a number: row 2 of {}"),
     "word": ("a,b\n0.5,0.5\n0.5,half\n", "no number: 'half' in line 3 of {}"),
     "short": ("a,b\n0.5,0.5\n0.5\n", "a row has 1 columns, not 2: line 3 of {}"),
-    "gap": ("a,b\n0.5,0.5\n\n0.5,0.5\n", "a row has 0 columns, not 2: line 3 of {}"),
+    "long": ("a,b\n0.5,0.5\n0.5," + "1" * 65 + "\n", "no number: '11111111111111111111' in line 3 of {}"),
     "header": ("a,bee\n0.5,0.5\n", "a column of probabilities is headed by no character: 'bee': {}"),
     "double": ("a,b,a\n0.5,0.5,0\n", "a character stands twice: a: {}"),
     "unknown": ("id,what\n1,2\n", "no known header of predictions: 'id,what': {}"),
@@ -139,7 +217,6 @@ FAULTS = {
     "missing": ("id,class\n0,1\n1,\n", "neither a class number nor a character: '' in line 3 of {}"),
     "below": ("class\n1\n-1\n", "classes must be 0 or more: -1 in row 2 of {}"),
     "twice": ("id,class\n0,1\n0,1\n", "an id stands twice: 0: {}"),
-    "id_gap": ("id,class\n0,1\n5,1\n", "ids that are numbers must run from 0 or 1 without a gap: 0 to 5 for 2 rows: {}"),
 }
 
 
@@ -159,6 +236,10 @@ ARRAYS = {
     "logits": ({"p": np.array([[3.0, -4.0]])}, "a row of probabilities is negative: -4 in row 1 of {}:p"),
     "characters": ({"p": THREE, "characters": np.array("ab")}, "3 columns but 2 characters: {}:p"),
     "words": ({"p": THREE, "characters": np.array(["a", "bee", "c"])}, "each of `characters` must be one character: 'bee': {}:p"),
+    "shared": (
+        {"p": THREE, "characters": np.array("abc"), "stands_for": np.array(["aA", "A", "c"])},
+        "a character must belong to exactly one answer: A: {}:p",
+    ),
     "ids": ({"p": THREE, "ids": np.array(["a"])}, "3 predictions but 1 ids: {}:p"),
     "no_rows": ({"p": np.zeros((0, 5))}, "there is no prediction in the file: {}:p"),
     "beyond": ({"p": np.array([0, 2]), "characters": np.array("ab")}, "classes must be 0..1: 2 in row 2 of {}:p"),

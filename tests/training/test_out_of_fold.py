@@ -17,7 +17,7 @@ from inkread.errors import RunError, UsageError
 from inkread.evaluation import audit
 from inkread.preparation import Preparation
 from inkread.recipes import load
-from inkread.training import Pool, Run, dealt, out_of_fold, sized
+from inkread.training import Pool, Run, dealt, kept_together, out_of_fold, sized
 from tiny_training import shape_pool, tiny_recipe
 
 
@@ -38,6 +38,22 @@ def test_pictures_are_dealt_evenly_each_class_and_each_set_of_classes() -> None:
     assert (part != dealt(targets, 5, 4)).any()
 
 
+def test_equal_pictures_and_those_of_one_writer_come_into_one_fold() -> None:
+    targets = np.eye(2, dtype=bool)[np.repeat([0, 1], 20)]
+    twins = np.arange(40) // 2
+    pictures = np.random.default_rng(0).integers(0, 256, (20, 28, 28), dtype=np.uint8)[twins]
+    part = dealt(targets, 5, 0, kept_together(pictures, None, 5))
+    assert (part[::2] == part[1::2]).all()
+    assert np.bincount(part).tolist() == [8] * 5
+    assert np.bincount(part[:20]).tolist() == [4] * 5
+    writers = np.repeat(list("abcdefghij"), 4)
+    part = dealt(targets, 5, 0, kept_together(pictures, writers, 5))
+    assert all(len(set(part[writers == each].tolist())) == 1 for each in writers)
+    assert np.bincount(part).tolist() == [8] * 5
+    few = np.repeat(["a", "b"], 20)  # their folds would be halves
+    assert (kept_together(pictures, few, 5) == kept_together(pictures, None, 5)).all()
+
+
 @pytest.mark.usefixtures("_short")
 def test_a_network_is_asked_only_about_what_it_never_saw(tmp_path: Path) -> None:
     pool, recipe = shape_pool("one", 90), tiny_recipe(epochs=1)
@@ -46,7 +62,7 @@ def test_a_network_is_asked_only_about_what_it_never_saw(tmp_path: Path) -> None
     assert begun == [0, 1, 2]
     assert found.shape == (90, 3)
     assert found.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
-    part = dealt(pool.targets, 3, 0)
+    part = dealt(pool.targets, 3, 0, kept_together(pool.renderings[0], None, 3))
     for fold in range(3):
         counts = Run(tmp_path / f"fold-{fold + 1}-of-3").metrics["counts"]["one"]
         assert sum(counts.values()) < (part != fold).sum()  # a share of the others validated

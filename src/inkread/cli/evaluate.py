@@ -106,10 +106,10 @@ class _Run:
 
         _check(wanted)
         self.wanted = wanted
-        self.subject: Subject = subject(wanted.which, wanted.prior, wanted.alphabet, wanted.threads, greedy=wanted.greedy)
-        members, folder = "".join(self.subject.alphabet.stands_for), self.subject.beside
-        asked = Asked(wanted.data, wanted.labels, f"evaluate {wanted.which}", folder)
-        self.exam: Exam = exam(asked, members, self.subject.preparation)
+        found = subject(wanted.which, wanted.prior, wanted.alphabet, wanted.threads, greedy=wanted.greedy)
+        asked = Asked(wanted.data, wanted.labels, f"evaluate {wanted.which}", found.beside)
+        self.exam: Exam = exam(asked, "".join(found.alphabet.stands_for), found.preparation)
+        self.subject: Subject = found.settled(self.exam)
 
     def run(self) -> int:
         """Evaluate and tell; gives the exit code."""
@@ -136,7 +136,7 @@ class _Run:
         from .progress import Progress
 
         wanted, told = self.wanted, self.subject.alphabet
-        target = None if wanted.alphabet is None or alphabet(wanted.alphabet) == told else alphabet(wanted.alphabet)
+        target = None if wanted.alphabet is None else alphabet(wanted.alphabet)
         wishes = Wishes(target, wanted.case, wanted.letter, self.exam.card, self.exam.whole, thorough=wanted.report is not None)
         predictor = self.subject.predictor((target or told).with_case(wanted.case), views=wanted.tta)
         passes = PASSES * min(ROBUST, len(self.exam.labelled)) if wishes.thorough and predictor else 0
@@ -163,7 +163,8 @@ class _Run:
             raise UsageError(f"the report cannot be written ({reason(error)}): {folder}", "name a folder of your own") from error
         predictions = rows_of(answered)
         names = self.exam.labelled.names
-        write_predictions(folder / "predictions.npz", predictions, answered.alphabet.characters, names)
+        told = answered.alphabet
+        write_predictions(folder / "predictions.npz", predictions, told.characters, names, told.stands_for)
         click.echo(f"written {plain(os.path.join(folder, ''))}: {', '.join(files)}, predictions.npz", err=True)
 
     def _files(self, evaluation: Evaluation) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..alphabet import Alphabet
-    from ..datasets import GlyphSet, Place
+    from ..datasets import GlyphSet, Opened, Place
     from ..evaluation import Labelled
     from ..preparation import Preparation
 
@@ -72,16 +72,19 @@ class Asked:
 def exam(asked: Asked, characters: str, preparation: Preparation) -> Exam:
     """The pictures and labels of a source: its test part where none is asked for, and all where it has no parts.
 
-    ``characters``: what the labels may be beside the 62 of byclass. :class:`UsageError` for one file of labels for several
-    sources, :class:`DataError` where nothing is labelled, and the errors of the source.
+    ``characters``: what the targets are over, beside the 62 of byclass and what the labels are.
+    :class:`UsageError` for one file of labels for several sources, :class:`DataError` where nothing is labelled, and the
+    errors of the source.
     """
     with ending_at_once():
         from ..datasets import to_test_on
 
-    places, wide = to_test_on(asked.source), _wide(characters)
+    places = to_test_on(asked.source)
     if asked.labels is not None and len(places) > 1:
         raise UsageError(f"--labels belongs to one source, not to several: {asked.source}")
-    return _together([_opened(place, asked, wide, preparation) for place in places], asked)
+    opened = [_open(place, asked) for place in places]
+    wide = _wide(characters + "".join(kind for each in opened for kind in each.kinds))
+    return _together([_loaded(place, each, asked, wide, preparation) for place, each in zip(places, opened, strict=True)], asked)
 
 
 def lessons(source: str, characters: str, preparation: Preparation) -> Labelled:
@@ -112,16 +115,23 @@ class _Part:
     test: bool
 
 
-def _opened(place: Place, asked: Asked, alphabet: Alphabet, preparation: Preparation) -> _Part:
-    from ..datasets import CARDS, Handout, load, load_test, open_source
+def _open(place: Place, asked: Asked) -> Opened:
+    from ..datasets import open_source
+    from .progress import Progress
+
+    with Progress(doing="opening") as progress:
+        opened = open_source(str(place), progress=progress.reached)
+    if not opened.kinds and asked.labels is None:
+        raise DataError(f"the source has no labels: {place}", "--labels FILE names the right answers, a CSV of Id,Category")
+    return opened
+
+
+def _loaded(place: Place, opened: Opened, asked: Asked, alphabet: Alphabet, preparation: Preparation) -> _Part:
+    from ..datasets import CARDS, Handout, load, load_test
     from .progress import Progress
 
     source = str(place)
-    with Progress(doing="opening") as progress:
-        opened = open_source(source, progress=progress.reached)
     test = opened.part == "test" or asked.labels is not None
-    if not opened.kinds and asked.labels is None:
-        raise DataError(f"the source has no labels: {source}", "--labels FILE names the right answers, a CSV of Id,Category")
     with Progress(doing="preparing") as progress:
         if test:
             handout = Handout(asked.folder, asked.reason, asked.labels)

@@ -10,10 +10,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from ..errors import AlphabetError, DataError, RunError, SourceNotFound, UsageError, nearest
+import click
+
+from ..errors import RunError, SourceNotFound, UsageError, nearest
 from .exams import RUNS
 from .extras import needing
 from .interrupt import ending_at_once
+from .meanings import Meaning, applied, chosen, meanings
 from .options import available_cores
 
 if TYPE_CHECKING:
@@ -31,8 +34,6 @@ if TYPE_CHECKING:
 
 CHUNK = 2048
 PREDICTIONS = (".npz", ".npy", ".csv", ".tsv", ".txt", ".gz")
-COLUMNS = {62: "byclass", 47: "balanced", 36: "alnum36", 33: "vin", 26: "letters", 10: "digits"}
-"""What so many columns without characters are taken for: the label spaces of the published sets."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ class Subject:
     there. ``looked_into``: where it is linear, its weights float (K,28,28) and what the pixels of a picture add to each
     logit. ``trained_by``: the sources that trained it with the SHA-256 of their files, as far as it tells. ``beside``: the
     folder where a reading of test labels is noted. ``remark``: what was assumed, or empty. ``run``: its folder, where it
-    is one.
+    is one. ``meanings``: the ways in which predictions can be read, until :meth:`settled`; ``asked``: the alphabet to read them in.
     """
 
     name: str
@@ -77,12 +78,27 @@ class Subject:
     beside: Path = RUNS
     remark: str = ""
     run: Path | None = None
+    meanings: tuple[Meaning, ...] = ()
+    asked: str | None = None
 
     def answered(self, exam: Exam, *, views: bool = False) -> Answered:
         """What it says of a test; ``views``: of every picture in several views, averaged."""
-        if self.network is None:
-            return self._predicted(exam)
-        return _read(self, self.network, exam, views)
+        if self.network is not None:
+            return _read(self, self.network, exam, views)
+        settled = self.settled(exam)
+        if settled.remark != self.remark:
+            click.echo(f"note: {settled.remark}", err=True)
+        return settled._predicted(exam)
+
+    def settled(self, exam: Exam) -> Subject:
+        """The same with its predictions in the order of a test and in the sense that fits its labels best, as ``remark`` tells."""
+        if self.predictions is None or not self.meanings:
+            return self
+        found = self.predictions.for_pictures(exam.pictures, exam.names)
+        way, assumed = chosen(found.at(exam.rows), self.meanings, exam.labelled, self.asked)
+        remark = "; ".join(filter(None, (self.remark, found.remark, assumed)))
+        predictions = replace(applied(found, way), ids=None)
+        return replace(self, alphabet=way.alphabet, predictions=predictions, remark=remark, meanings=())
 
     def predictor(self, target: Alphabet, *, views: bool = False) -> Predictor | None:
         """It at work over the answers of ``target``; None where there are only predictions."""
@@ -105,12 +121,11 @@ class Subject:
         from ..evaluation import Answered, answered_by_classes
 
         assert self.predictions is not None
-        found = self.predictions.for_pictures(exam.pictures, exam.names)
-        model = self.model(exam)
+        found, model = self.predictions.at(exam.rows), self.model(exam)
         if found.classes is not None:
-            return answered_by_classes(found.classes[exam.rows], self.alphabet, model)
+            return answered_by_classes(found.classes, self.alphabet, model)
         assert found.probabilities is not None
-        return Answered(self.alphabet, found.probabilities[exam.rows], model=model)
+        return Answered(self.alphabet, found.probabilities, model=model)
 
 
 def subject(
@@ -202,34 +217,8 @@ def _predictions(path: Path, prior: str, columns: str | None) -> Subject:
     if prior != "flat":
         raise UsageError("predictions are evaluated as they are, a prior cannot be added", "leave --prior out")
     found = read_predictions(path)
-    told, remark = _answers(found, columns, path)
-    return Subject(path.name, "predictions", told, Preparation(), predictions=found, remark=remark)
-
-
-def _answers(found: Predictions, columns: str | None, path: Path) -> tuple[Alphabet, str]:
-    """What the columns or the class numbers of a file stand for, and what was assumed for it."""
-    from ..alphabet import NAMED, Alphabet, alphabet
-
-    if found.characters is not None:
-        told = "".join(found.characters)
-        return next((known for known in NAMED.values() if known.characters == told), Alphabet(told)), ""
-    count = None if found.probabilities is None else found.probabilities.shape[1]
-    asked = alphabet(columns) if columns else None
-    fits = found.classes.max() < len(asked) if asked and found.classes is not None else asked and len(asked) == count
-    if asked is not None and fits:
-        return asked, ""
-    if count is None:
-        assert found.classes is not None
-        highest = int(found.classes.max())
-        if highest >= len(NAMED["byclass"]):
-            raise DataError(f"class {highest} is none of the 62 of byclass: {path}", "--alphabet says what the numbers stand for")
-        return NAMED["byclass"], "the class numbers are taken for those of byclass (0-9, A-Z, a-z)"
-    if count not in COLUMNS:
-        raise AlphabetError(
-            f"the file does not say what its {count} columns stand for: {path}", "--alphabet CHARACTERS, in the order of the columns"
-        )
-    name = COLUMNS[count]
-    return NAMED[name], f"the {count} columns are taken for {name}: {NAMED[name].characters}"
+    ways = meanings(found, columns, path)
+    return Subject(path.name, "predictions", ways[0].alphabet, Preparation(), predictions=found, meanings=ways, asked=columns)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .opening import Opened
 
 NEEDED = ("part", "picture", "given", "digest", "label")
-"""The columns that are read back; the others are for people."""
+"""The columns that are read back, and `source` where it is there; the others are for people."""
 
 _MARKS = (",", ";", "\t")
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
@@ -36,6 +36,7 @@ class SuspectRow:
 
     ``digest``: tells the picture, ``x`` and 16 hexadecimal digits (the letter keeps spreadsheets from making a number of
     it). ``label``: what is to become of it: another label, the ``given`` one, or nothing, which leaves the picture out.
+    ``source``: the one of several joined sources that the picture is in.
     """
 
     number: int
@@ -48,6 +49,7 @@ class SuspectRow:
     quality: float
     digest: str
     label: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class _Line:
     """What a line asks for."""
 
     line: int
+    source: str
     part: str
     picture: int
     given: str
@@ -85,8 +88,8 @@ def write_suspects(path: Path, rows: Sequence[SuspectRow]) -> None:
             writer = csv.DictWriter(file, [each.name for each in fields(SuspectRow)], lineterminator="\r\n")
             writer.writeheader()
             for row in rows:
-                harmless = "'" + row.name if row.name.startswith(_RISKY) else row.name
-                writer.writerow(asdict(replace(row, name=harmless, quality=round(row.quality, 4))))
+                row = replace(row, name=_harmless(row.name), source=_harmless(row.source), quality=round(row.quality, 4))
+                writer.writerow(asdict(row))
         beside.replace(path)
     except OSError as error:
         raise UsageError(f"cannot be written ({reason(error)}): {path}") from error
@@ -97,8 +100,9 @@ def relabel(parts: Sequence[Opened], path: str | os.PathLike[str]) -> tuple[list
 
     ``label`` of a line: another label is taken, an empty one leaves the picture out, the given one keeps it. What
     spreadsheets do to a CSV is understood: a byte order mark, semicolons or tabs, other columns, ``="x"`` and ``'x``.
-    :class:`FormatError` for a file that is no such list; :class:`DataError` for a line whose picture is not in the source
-    or has another label than the list says, and for a picture that is listed twice.
+    :class:`FormatError` for a file that is no such list; :class:`DataError` for a line whose picture is not in the source,
+    has another label than the list says, or is in several sources of which the list names none, and for a picture that is
+    listed twice.
     """
     lines = _read(path)
     where: dict[tuple[int, int], _Line] = {}
@@ -140,7 +144,12 @@ def _line(row: dict[str, str], line: int, path: str | os.PathLike[str]) -> _Line
     either_case = len(label) == 2 and label[0] != label[1] and label[0].lower() == label[1].lower()
     if len(label) > 1 and not either_case and label not in (given, _plain(row.get("suggested", ""))):
         raise FormatError(f"a label is one character, or both cases of one: {label[:20]!r} in line {line} of {path}")
-    return _Line(line, row["part"].strip(), int(picture), given, row["digest"].strip().lower(), label)
+    source = _plain(row.get("source", ""))
+    return _Line(line, source, row["part"].strip(), int(picture), given, row["digest"].strip().lower(), label)
+
+
+def _harmless(text: str) -> str:
+    return "'" + text if text.startswith(_RISKY) else text
 
 
 def _plain(cell: str) -> str:
@@ -153,19 +162,31 @@ def _plain(cell: str) -> str:
 
 
 def _place(line: _Line, parts: Sequence[Opened], path: str | os.PathLike[str]) -> tuple[int, int]:
-    """Which picture of which part a line means."""
+    """Which picture of which part a line means: of the source that it names, or where it lies elsewhere now, of the only one that fits."""
     told = f"picture {line.picture} in line {line.line} of {path}"
-    for number, part in enumerate(parts):
-        if part.part != line.part or line.picture >= len(part):
-            continue
-        one = part.take(np.array([line.picture]))
-        if told_digest(one.digests[0]) != line.digest:
-            continue
-        label = one.labels[0] if one.labels else ""
-        if label != line.given:
-            raise DataError(f"the picture is labelled {label!r} here, not {line.given!r}: {told}", "has the list been applied already?")
-        return number, line.picture
-    raise DataError(f"the source has not this picture at this place: {told}", "apply the list to the source that it was made from")
+    fitting = [number for number, part in enumerate(parts) if _is_there(line, part)]
+    if not fitting:
+        raise DataError(f"the source has not this picture at this place: {told}", "apply the list to the source that it was made from")
+    named = [number for number in fitting if parts[number].source == line.source] or fitting
+    labels = [_label(parts[number], line.picture) for number in named]
+    right = [number for number, label in zip(named, labels, strict=True) if label == line.given]
+    if not right:
+        raise DataError(f"the picture is labelled {labels[0]!r} here, not {line.given!r}: {told}", "has the list been applied already?")
+    if len(right) > 1:
+        sources = " and ".join(parts[number].source for number in right)
+        raise DataError(f"several sources have this picture with this label at this place, {sources}: {told}", "apply the list to one")
+    return right[0], line.picture
+
+
+def _is_there(line: _Line, part: Opened) -> bool:
+    if part.part != line.part or line.picture >= len(part):
+        return False
+    return told_digest(part.take(np.array([line.picture])).digests[0]) == line.digest
+
+
+def _label(part: Opened, picture: int) -> str:
+    code = int(part.codes[picture])
+    return part.kinds[code] if code >= 0 else ""
 
 
 def _corrected(part: Opened, lines: dict[int, _Line]) -> Opened:

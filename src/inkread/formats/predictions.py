@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import DataError, FormatError
+from ..alphabet import Alphabet
+from ..errors import AlphabetError, DataError, FormatError
 from .arrays import Arrays
 from .inflate import Packed, packed
 from .predictions_csv import read_csv
+from .predictions_order import order_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 PROBABILITY_KEYS = ("probabilities", "predictions", "probs", "proba", "pred_probs", "y_pred")
 CLASS_KEYS = ("classes", "predictions", "predicted", "pred", "labels", "y_pred")
 """What arrays are called, the likeliest name first, where a file holds several that could be meant."""
+
+BESIDE = ("characters", "stands_for", "ids")
+"""Arrays of texts that say what the predictions are of."""
 
 SUM_WITHIN = 0.01
 """How far a row's sum may be from 1: 62 values rounded to three decimals are; a row is then divided by its sum."""
@@ -32,10 +37,12 @@ _ZIP, _NPY, _PICKLE = b"PK\x03\x04", b"\x93NUMPY", b"\x80"
 class Predictions:
     """What some program says of N pictures. Exactly one of ``probabilities`` and ``classes`` is not None.
 
-    ``probabilities``: float64 (N,K), rows summing to 1. ``classes``: int64 (N,), from 0. ``characters``: what the K
+    ``probabilities``: float64 (N,K), rows summing to 1. ``classes``: int64 (N,), from 0, or -1 for no answer. ``characters``: what the K
     columns or the class numbers stand for, in their order; None where the file does not say: they are then places in the
-    alphabet that the reader of the file has in mind. ``ids``: the pictures' names as they stand in the file; None where
-    there are none, and where they are numbers: the rows are then in the numbers' order. ``path``: the file, for messages.
+    alphabet that the reader of the file has in mind. ``stands_for``: the characters of handwriting that each of them
+    stands for, where the file says it. ``complete``: whether these are all the program may answer; answers that are
+    written as characters tell only those that it gave. ``ids``: the pictures' names as they stand in the file, or numbers;
+    None where there are none. ``path``: the file, for messages. ``remark``: what was assumed of the file, for people.
     """
 
     probabilities: NDArray[np.float64] | None
@@ -43,6 +50,9 @@ class Predictions:
     characters: tuple[str, ...] | None
     ids: tuple[str, ...] | None
     path: str = ""
+    stands_for: tuple[str, ...] | None = None
+    complete: bool = True
+    remark: str = ""
 
     def __len__(self) -> int:
         held = self.classes if self.probabilities is None else self.probabilities
@@ -51,27 +61,35 @@ class Predictions:
     def for_pictures(self, count: int, names: Sequence[str] | None = None) -> Predictions:
         """The predictions in the order of ``count`` pictures: by ``names``, where both sides have them, else as they stand.
 
-        A name may be a path of which the other side tells only the end. :class:`DataError` for another number of
-        pictures, and for a picture without a prediction.
+        A name may be a path of which the other side tells only the end, or lack its suffix. Ids that are numbers are names
+        too where they are the pictures'; else the rows are taken in the numbers' order, from 0 or from 1.
+        :class:`DataError` for another number of pictures, for a picture without a prediction, and for numbers with gaps.
         """
         if len(self) != count:
             raise DataError(f"the file has {len(self):,} predictions for {count:,} pictures: {self.path}")
-        if self.ids is None or names is None:
+        if self.ids is None:
             return self
-        order = _order(self.ids, names, self.path)
-        probabilities = None if self.probabilities is None else self.probabilities[order]
-        classes = None if self.classes is None else self.classes[order]
-        return replace(self, probabilities=probabilities, classes=classes, ids=tuple(self.ids[at] for at in order.tolist()))
+        order, remark = order_of(self.ids, names, self.path)
+        return replace(self.at(order), remark="; ".join(filter(None, (self.remark, remark))))
+
+    def at(self, rows: NDArray[np.int64]) -> Predictions:
+        """The predictions in these rows."""
+        probabilities = None if self.probabilities is None else self.probabilities[rows]
+        classes = None if self.classes is None else self.classes[rows]
+        ids = None if self.ids is None else tuple(self.ids[each] for each in rows.tolist())
+        return replace(self, probabilities=probabilities, classes=classes, ids=ids)
 
 
 def read_predictions(path: str | os.PathLike[str]) -> Predictions:
     """The predictions in a file, told by its content.
 
-    npz: one float array (N,K), or one of whole numbers or characters (N,); ``characters`` and ``ids`` beside it where the
-    program told them. npy: one such array. CSV (also gzipped, with semicolons or tabs): a column a character under a
-    header of characters, or K columns without a header; or one column of classes or of characters; before either, where a
-    header says so, a column of ids. :class:`FormatError` for anything else, pickles included, and for rows that are no
-    probabilities, naming the first; :class:`SourceNotFound`.
+    npz: one float array (N,K), or one of whole numbers or characters (N,); ``characters``, ``stands_for`` and ``ids`` beside
+    it where the program told them. npy: one such array. CSV (with semicolons or tabs): a column a character under a header
+    of characters, or K columns without a header; or one column of classes, of characters or of code points; before either,
+    where a header says so, a column of ids; or what `inkread read` writes. All may be gzipped.
+
+    :class:`FormatError` for anything else, pickles included, and for rows that are no probabilities, naming the first;
+    :class:`SourceNotFound`.
     """
     file = packed(path)
     head = file.head(8)
@@ -82,26 +100,27 @@ def read_predictions(path: str | os.PathLike[str]) -> Predictions:
     if head.startswith(_PICKLE):
         raise FormatError(f"the file is a pickle, which may run code when read: {file.path}", "save it with numpy.savez, or as CSV")
     table = read_csv(file)
-    found = Predictions(table.probabilities, table.classes, table.characters, None, file.path)
-    return _checked(_in_order(found, table.ids))
+    complete = table.probabilities is not None or table.characters is None
+    return _checked(Predictions(table.probabilities, table.classes, table.characters, table.ids, file.path, None, complete, table.remark))
 
 
 def _from_npz(arrays: Arrays) -> Predictions:
     def shape(name: str) -> tuple[int, ...]:
         return arrays.shape(name)
 
-    rest = [name for name in arrays.announced if name not in ("characters", "ids")]
-    tables = [name for name in rest if len(shape(name)) == 2 and arrays.announced[name].dtype.kind == "f"]
+    def tables_of(kinds: str) -> list[str]:
+        return [name for name in rest if len(shape(name)) == 2 and arrays.announced[name].dtype.kind in kinds]
+
+    rest = [name for name in arrays.announced if name not in BESIDE]
     rows = [name for name in rest if len(shape(name)) == 1 and arrays.announced[name].dtype.kind in "iuUSO"]
+    tables = tables_of("f") or ([] if rows else tables_of("iub"))
     name = _one_of(tables, PROBABILITY_KEYS) or ("" if tables else _one_of(rows, CLASS_KEYS))
     if not name:
         held = ", ".join(f"{each} {told.dtype} {told.shape}" for each, told in arrays.announced.items()) or "no arrays"
         hint = "one float array (N,K) of probabilities, or one array (N,) of classes, is looked for"
         raise FormatError(f"no predictions, or several: {arrays.path}: it holds {held}", hint)
-    ids = _texts(arrays["ids"], f"{arrays.path}:ids") if "ids" in arrays else None
-    characters = _texts(arrays["characters"], f"{arrays.path}:characters") if "characters" in arrays else None
-    found = _of_array(arrays[name], characters, ids, f"{arrays.path}:{name}")
-    return _in_order(replace(found, ids=None), ids)
+    characters, stands_for, ids = (_texts(arrays[each], f"{arrays.path}:{each}") if each in arrays else None for each in BESIDE)
+    return replace(_of_array(arrays[name], characters, ids, f"{arrays.path}:{name}"), stands_for=stands_for)
 
 
 def _one_of(names: Sequence[str], likeliest: Sequence[str]) -> str:
@@ -112,7 +131,11 @@ def _one_of(names: Sequence[str], likeliest: Sequence[str]) -> str:
 
 def _npy(file: Packed) -> NDArray[np.generic]:
     try:
+        if file.gzipped:
+            return np.asarray(np.load(file.seekable(), allow_pickle=False))
         return np.asarray(np.load(file.path, mmap_mode="r", allow_pickle=False))
+    except FormatError:
+        raise
     except Exception as error:  # NumPy parses the header as Python source, and any error of that parser may come out
         raise FormatError(f"the npy cannot be read: {file.path}", "save plain numbers with numpy.save") from error
 
@@ -124,7 +147,7 @@ def _of_array(array: NDArray[np.generic], characters: tuple[str, ...] | None, id
         return Predictions(None, array.astype(np.int64), _spelt(characters), ids, path)
     if array.ndim == 1 and array.dtype.kind in "US":
         told, classes = np.unique(np.array(_texts(array, path)), return_inverse=True)
-        return Predictions(None, classes.astype(np.int64), tuple(map(str, told.tolist())), ids, path)
+        return Predictions(None, classes.astype(np.int64), tuple(map(str, told.tolist())), ids, path, complete=False)
     raise FormatError(f"predictions must have the shape (N,K), or (N,) as classes: {array.dtype} {array.shape}: {path}")
 
 
@@ -144,56 +167,31 @@ def _texts(array: NDArray[np.generic], path: str) -> tuple[str, ...]:
         raise FormatError(f"the texts are no Unicode: {path}") from error
 
 
-def _in_order(found: Predictions, ids: tuple[str, ...] | None) -> Predictions:
-    """The rows in the order of their ids where these are numbers, from 0 or from 1; other ids stay beside their rows."""
-    if ids is None or not ids:
-        return found
-    if len(ids) != len(found):
-        raise FormatError(f"{len(found):,} predictions but {len(ids):,} ids: {found.path}")
-    if len(set(ids)) < len(ids):
-        double = Counter(ids).most_common(1)[0][0]
-        raise FormatError(f"an id stands twice: {double}: {found.path}")
-    if not all(each.isascii() and each.isdigit() and len(each) < 10 for each in ids):
-        return replace(found, ids=ids)
-    numbers = np.array(ids, np.int64)
-    order = np.argsort(numbers)
-    if numbers[order[0]] not in (0, 1) or numbers[order[-1]] - numbers[order[0]] != len(ids) - 1:
-        told = f"{numbers[order[0]]} to {numbers[order[-1]]} for {len(ids):,} rows"
-        raise FormatError(f"ids that are numbers must run from 0 or 1 without a gap: {told}: {found.path}")
-    probabilities = None if found.probabilities is None else found.probabilities[order]
-    return replace(found, probabilities=probabilities, classes=None if found.classes is None else found.classes[order])
-
-
-def _order(ids: Sequence[str], names: Sequence[str], path: str) -> NDArray[np.int64]:
-    """Which prediction belongs to each name: by the whole path, else by its last part where that is unambiguous."""
-    for ours, theirs in ((list(ids), list(names)), ([_last(each) for each in ids], [_last(each) for each in names])):
-        place = {each: at for at, each in enumerate(ours)}
-        if len(place) == len(ids) == len(set(theirs)) and set(theirs) == set(place):
-            return np.array([place[each] for each in theirs], np.int64)
-    known = set(map(_last, ids))
-    missing = next((each for each in names if _last(each) not in known), names[0])
-    raise DataError(f"there is no prediction of this picture: {missing}: {path}", "ids must be the names of the pictures, each once")
-
-
-def _last(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[2]
-
-
 def _checked(found: Predictions) -> Predictions:
     """:class:`FormatError` for rows that are no probabilities, classes below 0 and characters that do not fit."""
     if not len(found):
         raise FormatError(f"there is no prediction in the file: {found.path}")
+    if found.ids is not None:
+        _check_ids(found.ids, found)
     if found.characters is not None:
         _check_characters(found)
     if found.classes is not None:
         highest = len(found.characters) - 1 if found.characters else np.iinfo(np.int64).max
-        outside = (found.classes < 0) | (found.classes > highest)
+        outside = (found.classes < (0 if found.complete else -1)) | (found.classes > highest)
         if outside.any():
             at = int(outside.argmax())
             told = f"0..{highest}" if found.characters else "0 or more"
             raise FormatError(f"classes must be {told}: {found.classes[at]} in row {at + 1:,} of {found.path}")
         return found
     return replace(found, probabilities=_normalised(found))
+
+
+def _check_ids(ids: Sequence[str], found: Predictions) -> None:
+    if len(ids) != len(found):
+        raise FormatError(f"{len(found):,} predictions but {len(ids):,} ids: {found.path}")
+    if len(set(ids)) < len(ids):
+        double = Counter(ids).most_common(1)[0][0]
+        raise FormatError(f"an id stands twice: {double}: {found.path}")
 
 
 def _check_characters(found: Predictions) -> None:
@@ -206,6 +204,11 @@ def _check_characters(found: Predictions) -> None:
         raise FormatError(f"a character stands twice: {double}: {found.path}")
     if found.probabilities is not None and found.probabilities.shape[1] != len(characters):
         raise FormatError(f"{found.probabilities.shape[1]} columns but {len(characters)} characters: {found.path}")
+    if found.stands_for is not None:
+        try:
+            Alphabet("".join(characters), found.stands_for)
+        except AlphabetError as error:
+            raise FormatError(f"{error.message}: {found.path}") from error
 
 
 def _normalised(found: Predictions) -> NDArray[np.float64]:

@@ -1,8 +1,9 @@
-"""A CSV of predictions: probabilities a column a character, or one column of classes or characters, with ids before them."""
+"""A CSV of predictions: probabilities a column a character, or one column of classes, characters or code points; ids before them."""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..alphabet import BYCLASS
 from ..errors import FormatError
 from .inflate import Packed
 from .listed import LABEL_COLUMNS, NAME_COLUMNS
@@ -22,27 +24,36 @@ CHARACTER_NAMES = frozenset(("character", "characters", "char", "letter", "text"
 CLASS_NAMES = frozenset(("prediction", "predicted", "pred", "answer", "y", "y_pred", "labels", "classes", *LABEL_COLUMNS))
 """What the columns of ids, of characters, and of classes or characters are called in headers, in lower case."""
 
+READ_HEADER = ("path", "character", "probability", "sure")
+"""What the CSV of ``inkread read`` begins with; its first two columns are the answers."""
+
+LONGEST = 64
+"""Characters of a cell that is a number."""
+
 MAX_BYTES = 2 << 30
 _BLOCK = 4096
 _MARKS = (",", ";", "\t")
+_CODE_POINT = re.compile(r"(?:U\+)?(00[0-9A-F]{2})", re.IGNORECASE)
 _HINT = "a header names the character of each column, after a column `id` where there is one; or one column `class` or `character`"
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What stands in the CSV, the rows as they come; see ``Predictions``. ``ids`` are kept as they are written."""
+    """What stands in the CSV, the rows as they come; see ``Predictions``. ``characters`` of answers are those that occur."""
 
     probabilities: NDArray[np.float64] | None
     classes: NDArray[np.int64] | None
     characters: tuple[str, ...] | None
     ids: tuple[str, ...] | None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
 class Layout:
     """``mark``: between cells. ``width``: cells a row. ``ids``: whether they come first. ``header``: whether there is one.
 
-    ``characters``: of the columns of probabilities. ``spelt``: a single column of characters, even where they are digits.
+    ``characters``: of the columns of probabilities. ``spelt``: a column of characters, even where they are digits, of which
+    one may be empty where ``more`` columns follow: those that ``inkread read`` writes.
     """
 
     mark: str
@@ -51,6 +62,7 @@ class Layout:
     header: bool = True
     characters: tuple[str, ...] | None = None
     spelt: bool = False
+    more: bool = False
 
 
 def read_csv(file: Packed) -> Table:
@@ -66,7 +78,7 @@ def read_csv(file: Packed) -> Table:
         raise FormatError(f"there is no prediction in the file: {file.path}")
     layout = _layout(lines[0], file.path)
     rows = _rows(lines[layout.header :], layout, file.path)
-    if layout.width - layout.ids == 1:
+    if layout.width - layout.ids == 1 or layout.more:
         return _classes(rows, layout, file.path)
     ids: list[str] = []
     blocks = []
@@ -82,6 +94,8 @@ def _layout(line: str, path: str) -> Layout:
     cells = [each.strip() for each in cells]
     if all(_is_number(each, mark) for each in cells) and not _is_digits(cells):
         return Layout(mark, len(cells), header=False)
+    if tuple(each.lower() for each in cells[: len(READ_HEADER)]) == READ_HEADER:
+        return Layout(mark, len(cells), ids=True, spelt=True, more=True)
     ids = len(cells) > 1 and cells[0].lower() in ID_NAMES
     rest = cells[ids:]
     if len(rest) == 1:
@@ -114,9 +128,11 @@ def _is_number(cell: str, mark: str) -> bool:
 
 
 def _rows(lines: Iterable[str], layout: Layout, path: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with its line; :class:`FormatError` for one of another width."""
+    """Each row with its line, empty lines left out; :class:`FormatError` for one of another width."""
     try:
         for line, row in enumerate(csv.reader(lines, delimiter=layout.mark), 1 + layout.header):
+            if not row:
+                continue
             if len(row) != layout.width:
                 raise FormatError(f"a row has {len(row):,} columns, not {layout.width:,}: line {line:,} of {path}")
             yield line, row
@@ -125,6 +141,9 @@ def _rows(lines: Iterable[str], layout: Layout, path: str) -> Iterator[tuple[int
 
 
 def _numbers(block: list[tuple[int, list[str]]], layout: Layout, path: str) -> NDArray[np.float64]:
+    long = next(((line, each) for line, row in block for each in row[layout.ids :] if len(each) > LONGEST), None)
+    if long:  # an array of texts is as wide as its longest
+        raise FormatError(f"no number: {long[1][:20]!r} in line {long[0]:,} of {path}")
     cells = np.array([row[layout.ids :] for _, row in block])
     if layout.mark == ";":  # where the comma stands before decimals
         cells = np.char.replace(cells, ",", ".")
@@ -141,17 +160,33 @@ def _classes(rows: Iterator[tuple[int, list[str]]], layout: Layout, path: str) -
     lines: list[int] = []
     for line, row in rows:
         ids += [row[0].strip()] if layout.ids else []
-        cells.append(row[-1].strip() or row[-1])
+        cells.append(row[layout.ids].strip() or row[layout.ids])
         lines.append(line)
     told = tuple(ids) if layout.ids else None
+    spelt, remark = _from_code_points(cells)
+    if spelt:
+        return _answers(spelt, told, remark)
     if not layout.spelt and all(_is_whole(each) for each in cells):
         return Table(None, np.array([int(float(each)) for each in cells], np.int64), None, told)
-    wrong = next(((at, each) for at, each in enumerate(cells) if len(each) != 1), None)
+    wrong = next(((at, each) for at, each in enumerate(cells) if len(each) != 1 and (each or not layout.more)), None)
     if wrong:
         raise FormatError(f"neither a class number nor a character: {wrong[1][:20]!r} in line {lines[wrong[0]]:,} of {path}", _HINT)
-    characters = tuple(sorted(set(cells)))
-    place = {each: at for at, each in enumerate(characters)}
-    return Table(None, np.array([place[each] for each in cells], np.int64), characters, told)
+    return _answers(cells, told)
+
+
+def _answers(cells: list[str], ids: tuple[str, ...] | None, remark: str = "") -> Table:
+    characters = tuple(sorted(set(filter(None, cells))))
+    place = {each: at for at, each in enumerate(characters)} | {"": -1}
+    return Table(None, np.array([place[each] for each in cells], np.int64), characters, ids, remark)
+
+
+def _from_code_points(cells: list[str]) -> tuple[list[str], str]:
+    """The characters, where every cell is a code point as folders are named by it (`0049`, `U+0049`), and that they were taken so."""
+    found = [_CODE_POINT.fullmatch(each) for each in cells]
+    spelt = [chr(int(each[1], 16)) for each in found if each]
+    if not cells or len(spelt) < len(cells) or not all(each in BYCLASS for each in spelt):
+        return [], ""
+    return spelt, f"the answers are taken for code points in hexadecimal ({cells[0]} is {spelt[0]})"
 
 
 def _is_whole(cell: str) -> bool:

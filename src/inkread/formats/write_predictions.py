@@ -19,13 +19,17 @@ def write_predictions(
     predictions: NDArray[np.float64] | NDArray[np.int64],
     characters: str,
     ids: Sequence[str] | None = None,
+    stands_for: Sequence[str] | None = None,
 ) -> None:
     """Write predictions with what their columns or numbers stand for.
 
     ``predictions``: probabilities (N,K), kept as float32, or classes int (N,), 0..K-1. ``characters``: the K answers. ``ids``: the
-    pictures' names, left out where two are equal. :class:`UsageError` where the file cannot be written.
+    pictures' names, left out where two are equal. ``stands_for``: the characters of handwriting that each answer stands for,
+    left out where it is itself. :class:`UsageError` where the file cannot be written.
     """
     arrays: dict[str, NDArray[np.generic]] = {"characters": np.array(list(characters))}
+    if stands_for is not None:
+        arrays["stands_for"] = np.array(list(stands_for))
     if predictions.ndim == 2:
         arrays["probabilities"] = np.asarray(predictions, np.float32)
     else:

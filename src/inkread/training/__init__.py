@@ -12,7 +12,7 @@ from .export import Exported, export
 from .fit import fit
 from .given import given, small
 from .history import History, Pace, Row
-from .out_of_fold import dealt, out_of_fold, sized
+from .out_of_fold import dealt, kept_together, out_of_fold, sized
 from .pack import pack
 from .pool import Pool
 from .pools import pools
@@ -44,6 +44,7 @@ __all__ = [
     "fit",
     "given",
     "joined",
+    "kept_together",
     "logits_of",
     "out_of_fold",
     "pack",

@@ -74,6 +74,16 @@ class Material:
         """A name a picture, where all parts have names."""
         return [self.name(at) for at in range(len(self))] if all(each.names for each in self.parts) else None
 
+    @property
+    def writers(self) -> NDArray[np.str_] | None:
+        """Who wrote each picture, str (N,), "" where it is not known; None where no part tells."""
+        import numpy as np
+
+        if all(each.writer is None for each in self.parts):
+            return None
+        told = [np.full(len(each), "") if each.writer is None else each.writer for each in self.parts]
+        return np.concatenate([writer[self._of(number)] for number, writer in enumerate(told)])
+
     def _of(self, number: int) -> NDArray[np.int64]:
         mine: NDArray[np.int64] = self.place[self.place[:, 0] == number, 1]
         return mine
@@ -147,8 +157,10 @@ def given(material: Material, path: Path) -> Predicted:
     if predictions.probabilities is None:
         raise DataError(f"an audit needs a probability of every character, the file holds answers only: {path}")
     how, says = {"by": "predictions", "file": str(path)}, f"predictions of {path}"
+    if predictions.remark:
+        says = f"{says} ({predictions.remark})"
     if predictions.characters:
-        told = conversion(Alphabet("".join(predictions.characters)), material.alphabet)
+        told = conversion(Alphabet("".join(predictions.characters), predictions.stands_for or ()), material.alphabet)
         return Predicted(told.restrict(predictions.probabilities)[0], how, says)
     columns = predictions.probabilities.shape[1]
     if columns != len(material.alphabet) and columns == len(whole := _whole(material.parts)):
@@ -191,6 +203,8 @@ def out_of_fold(material: Material, recipe: str, folds: int, seed: int, say: Say
 
     chosen = replace(load(recipe), alphabet=material.alphabet.name or material.alphabet.characters)
     key = sha256(material.digests.tobytes() + np.packbits(material.targets).tobytes() + f"{write(chosen)}{folds} {seed}".encode())
+    writers = material.writers
+    key.update(b"equal pictures together" if writers is None else "\0".join(writers.tolist()).encode())
     folder = cache_folder() / "suspects" / key.hexdigest()[:16]
     pool = Pool("audited", material.prepared(chosen.preparation)[None], material.targets)
     found = predicted(
@@ -202,6 +216,7 @@ def out_of_fold(material: Material, recipe: str, folds: int, seed: int, say: Say
         # a network as small as this gains little from a second thread, and on a busy machine loses ten times its time to it
         Circumstances(threads=1),
         lambda fold: say(f"training fold {fold + 1} of {folds}, on {len(material) * (folds - 1) // folds:,} pictures"),
+        writers=writers,
     )
     how = {"by": "out of fold", "recipe": chosen.name, "folds": folds, "seed": seed, "runs": str(folder)}
     return Predicted(

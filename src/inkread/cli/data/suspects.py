@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ...errors import UsageError
+from ...errors import MissingExtra, UsageError
 from ..commands import DONE, SOMETHING_TO_TELL, count, plain
 from ..interrupt import ending_at_once
 from ..options import AlphabetName
@@ -82,6 +83,8 @@ def suspects(
     """
     if out is not None and out.exists() and not force:
         raise UsageError(f"the file is there already: {out}", "it may hold your corrections; --force replaces it")
+    if find_spec("cleanlab") is None:  # before hours of training
+        raise MissingExtra("cleanlab", "train")
     with ending_at_once():
         from ...evaluation import audit
         from .auditing import labelled_parts, material_of
@@ -90,13 +93,17 @@ def suspects(
     trains = chosen.predictions is None and chosen.bundle is None
     material = material_of(labelled_parts(source, part, training=trains, say=_note), alphabet)
     predicted = _predicted(material, chosen, source)
-    found = audit(material.targets, predicted.probabilities, material.alphabet)
+    found = _as_labelled(audit(material.targets, predicted.probabilities, material.alphabet), material)
     listed = found.suspects[:most]
     pages = _sheets(sheet, material, predicted, listed) if sheet and listed else []
     if out is not None:
         from ...datasets import write_suspects
 
-        write_suspects(out, _rows(material, listed))
+        rows = _rows(material, listed)
+        write_suspects(out, rows)
+        if open_ones := sum(row.label == row.given and not row.look_alike for row in rows):
+            told = "suggests labels of which the source has several"
+            _note(f"note: the list {told}: {count(open_ones, 'line')} keep the given one until you choose")
     if as_json:
         from ..lines import written
 
@@ -122,6 +129,27 @@ def _predicted(material: Material, road: Road, source: str) -> Predicted:
     if road.bundle is not None:
         return read_by(material, road.bundle, source, _note)
     return out_of_fold(material, road.recipe, road.folds, road.seed, _note)
+
+
+def _as_labelled(found: Audit, material: Material) -> Audit:
+    """What was found with labels as the source tells them: `C` where the alphabet's answer stands for C and c, and the source has `C`."""
+    kinds = {kind for part in material.parts for kind in part.kinds}
+    suspects = tuple(replace(each, given=_label(material, each.index), suggested=_own(each.suggested, kinds)) for each in found.suspects)
+    pairs = tuple(replace(each, given=_own(each.given, kinds), suggested=_own(each.suggested, kinds)) for each in found.pairs)
+    return replace(found, suspects=suspects, pairs=pairs)
+
+
+def _label(material: Material, at: int) -> str:
+    number, index = material.place[at].tolist()
+    part = material.parts[number]
+    kind: str = part.kinds[int(part.codes[index])]
+    return kind
+
+
+def _own(told: str, kinds: set[str]) -> str:
+    """The source's own label for an answer that stands for ``told``; ``told`` itself where the source has several, or none."""
+    own = [kind for kind in kinds if set(kind) <= set(told)]
+    return own[0] if len(own) == 1 else told
 
 
 def _agreed(material: Material, predicted: Predicted) -> float:
@@ -175,6 +203,7 @@ def _table(rows: list[tuple[str, ...]]) -> list[str]:
 def _rows(material: Material, listed: tuple[Suspect, ...]) -> list[SuspectRow]:
     from ...datasets import SuspectRow, told_digest
 
+    kinds = {kind for part in material.parts for kind in part.kinds}
     rows = []
     for number, each in enumerate(listed, 1):
         part, picture = material.place[each.index].tolist()
@@ -189,7 +218,8 @@ def _rows(material: Material, listed: tuple[Suspect, ...]) -> list[SuspectRow]:
                 look_alike="yes" if each.look_alike else "",
                 quality=each.quality,
                 digest=told_digest(material.digest(each.index)),
-                label=each.given if each.look_alike else each.suggested,
+                label=each.given if each.look_alike or each.suggested not in kinds else each.suggested,
+                source=material.parts[part].source,
             )
         )
     return rows
