@@ -50,6 +50,14 @@ def test_a_weighted_class_counts_the_less_the_more_frequent_it_is() -> None:
     assert (8 * frequent + 4 * rare) / 12 == pytest.approx(np.log(3))
 
 
+def test_weights_go_by_how_often_a_class_is_drawn() -> None:
+    one, two = (np.eye(2, dtype=bool)[[label] * 100] for label in (0, 1))
+    objective = Objective(Training(imbalance="weights"), [one, two], [1.0, 4.0])
+    weights = objective.weights.numpy()
+    assert weights[0] / weights[1] == pytest.approx(4.0)
+    assert np.average(weights, weights=[1.0, 4.0]) == pytest.approx(1.0)
+
+
 def test_a_corrected_loss_adds_the_prior_first() -> None:
     counts = np.array([8.5, 2.5, 2.5])
     assert loss_of("prior-correction", [1]) == pytest.approx(-np.log(2.5 / counts.sum()), rel=1e-5)

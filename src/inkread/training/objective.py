@@ -54,7 +54,7 @@ class Objective(nn.Module):
         self.certain: Tensor
         self.weights: Tensor
         self.expected: Tensor
-        counts, weights = certain_counts(together) + 1.0, class_weights(together)
+        counts, weights = certain_counts(together) + 1.0, class_weights(targets, repeat)
         for name, values in {"added": added, "expected": expected, "certain": counts, "weights": weights}.items():
             self.register_buffer(name, torch.from_numpy(np.array(values)).float(), persistent=False)
 
