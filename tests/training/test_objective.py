@@ -70,6 +70,20 @@ def test_only_a_plain_loss_learns_the_prior() -> None:
     assert np.exp(learnt) == pytest.approx(np.array([8.5, 2.5, 2.5]) / 13.5)
 
 
+@pytest.mark.parametrize("imbalance", ["none", "weights", "prior-correction"])
+@pytest.mark.parametrize("mixup", [0.0, 1.0])
+def test_smoothing_leaves_what_is_said_of_an_empty_picture_free_of_the_prior(imbalance: str, mixup: float) -> None:
+    """Where pictures say nothing the least loss is at the frequencies learnt: once they are taken out all is even."""
+    labels = [0] * 900 + [1] * 90 + [2] * 10
+    objective = Objective(Training(imbalance=imbalance, smoothing=0.1, mixup=mixup), [np.eye(3, dtype=bool)[labels]], [1.0])
+    fixed, given, generator = Fixed([0.0, 0.0, 0.0]), batch(labels), torch.Generator().manual_seed(0)
+    fixed.logits = torch.tensor(objective.learnt).float().requires_grad_()
+    losses = torch.stack([objective(fixed, given, given.pictures[:, :1, :1], generator)[0] for _ in range(100 if mixup else 1)])
+    losses.mean().backward()
+    assert fixed.logits.grad is not None
+    assert fixed.logits.grad.abs().max().item() < 0.003
+
+
 def test_mixup_asks_for_both_characters_in_their_shares() -> None:
     objective = Objective(Training(imbalance="none", mixup=1.0), [FREQUENT], [1.0])
     given = batch([0, 1])
