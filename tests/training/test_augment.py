@@ -163,6 +163,21 @@ def test_the_asked_share_of_pictures_loses_a_square() -> None:
     assert int(lost.max()) == 49
 
 
+def test_every_pixel_is_erased_equally_often() -> None:
+    lost = 1.0 - changes._erased(torch.ones(60000, 28, 28), 1.0, generator()).mean(dim=0)
+    assert lost.min().item() > 0.75 * lost.mean().item()
+    assert lost[0].mean().item() == pytest.approx(lost[-1].mean().item(), rel=0.05)
+    assert lost[:, 0].mean().item() == pytest.approx(lost[:, 14].mean().item(), rel=0.05)
+
+
+def test_black_stays_black_however_greys_are_bent() -> None:
+    picture = torch.tensor([0.0, 0.5, 1.0]).expand(400, 1, 3).clone()
+    black, grey, white = changes._contrast(picture, 3.0, generator())[:, 0].T
+    assert not black.any()
+    assert white == pytest.approx(1.0, abs=1e-5)
+    assert float(grey.log().div(-np.log(2.0)).log().abs().max()) == pytest.approx(3.0, abs=0.1)
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_a_batch_on_a_device_is_changed_there() -> None:
     batch = f_glyph().expand(16, 28, 28).cuda()

@@ -22,13 +22,13 @@ def test_every_class_weighs_the_same_in_all_and_the_mean_is_one() -> None:
 
 
 def test_a_class_without_pictures_takes_no_weight_from_the_others() -> None:
-    assert class_weights(targets(8, 0, 4)) == pytest.approx([0.75, 0.0, 1.5])
+    assert class_weights([targets(8, 0, 4)], [1.0]) == pytest.approx([0.75, 0.0, 1.5])
 
 
 def test_a_picture_that_may_be_several_classes_lies_between_them() -> None:
     certain, either = targets(9, 1, 10), np.array([[True, True, False]] * 12)
     both = np.concatenate([certain, either])
-    (weights,), of = sampler_weights([both], [2.0]), class_weights(both)
+    (weights,), of = sampler_weights([both], [2.0]), class_weights([both], [1.0])
     assert weights.mean() == pytest.approx(1.0)
     assert weights[-1] == pytest.approx((10 * of[0] + 2 * of[1]) / 12)
     assert weights[:-12] == pytest.approx(certain @ of)

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from inkread.cli import main
+from inkread.cli import main, tested
 from inkread.datasets.drawn import Hand, draw
 from inkread.errors import DataError
 from inkread.picture import encode_png
 from inkread.recipes import SourceUse
 from inkread.training import Circumstances, Run, by_epoch, fit, given, write_test
+from inkread.training.scores import scores
 from tiny_training import shape_pool, tiny_recipe
 
 
@@ -43,6 +44,19 @@ def test_test_scores_stand_beside_the_others_and_replace_earlier_ones(run: Run) 
         rows = list(csv.DictReader(file))
     assert [each.step for each in events.Scalars("loss")] == [int(row["epoch"]) for row in rows] == [1, 2, 3]
     assert [each.value for each in events.Scalars("accuracy")] == pytest.approx([float(row["test/accuracy"]) for row in rows])
+
+
+def test_each_test_part_is_scored_with_the_prior_of_the_source_it_belongs_to(tmp_path: Path) -> None:
+    pools = [shape_pool("one", 200, 1, (0, 1)), shape_pool("two", 80, 2, (0, 2))]
+    run = fit(tiny_recipe(epochs=2), pools, tmp_path / "run", Circumstances(threads=1))
+    answers, sample = run.validation(), run.sample()
+    (row,) = by_epoch(run, sample.pictures, sample.targets, "own", answers.sources.tolist(), [run.metrics["best_epoch"]])
+    for metric in ("loss", "accuracy"):
+        assert row.scores[metric] == pytest.approx(np.mean([each[metric] for each in run.metrics["scores"].values()]), abs=1e-3)
+    counts = np.sum([list(each.values()) for each in run.metrics["counts"].values()], axis=0) + 0.5
+    (foreign,) = by_epoch(run, sample.pictures, sample.targets, "foreign", epochs=[run.metrics["best_epoch"]])
+    expected = scores(answers.logits, answers.targets, np.log(counts / counts.sum()))
+    assert foreign.scores["loss"] == pytest.approx(expected["loss"], abs=1e-3)
 
 
 def test_pictures_of_other_classes_are_refused(run: Run) -> None:
@@ -79,6 +93,12 @@ def test_the_command_scores_every_epoch_on_the_test_part_of_its_own_data(trained
     assert "it is not read again" in again.stderr
     assert again.stdout == done.stdout
     assert len((trained / "runs" / "test-reads.csv").read_text().splitlines()) == 2
+
+
+def test_the_test_part_of_its_own_data_belongs_to_the_source_by_name_too(trained: Path) -> None:
+    run = Run(trained / "runs" / "tiny")
+    for on in ("test", str(trained / "digits")):
+        assert [tested.owners(run).get(place) for place in tested.meant(run, on)] == [run.recipe.main_source]
 
 
 def test_training_pictures_are_never_taken_for_a_test(trained: Path, tmp_path: Path) -> None:

@@ -42,3 +42,12 @@ def test_shares_are_of_a_beta_distribution_folded_at_a_half(alpha: float) -> Non
     assert share.max() <= 1.0
     variance = ((share - 0.5) ** 2).mean().item()
     assert variance == pytest.approx(1 / (4 * (2 * alpha + 1)), rel=0.06)
+
+
+@pytest.mark.parametrize("alpha", [1e-45, 1e-3, 0.02])
+def test_a_small_alpha_mixes_next_to_nothing(alpha: float) -> None:
+    pictures, targets = torch.zeros(20000, 1, 1), torch.zeros(20000, 1, dtype=torch.bool)
+    share = mixup(pictures, targets, alpha, generator())[3]
+    assert share.isfinite().all()
+    assert (share < 0.51).float().mean().item() < 0.002
+    assert share.mean().item() > 0.98

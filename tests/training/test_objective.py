@@ -50,6 +50,14 @@ def test_a_weighted_class_counts_the_less_the_more_frequent_it_is() -> None:
     assert (8 * frequent + 4 * rare) / 12 == pytest.approx(np.log(3))
 
 
+def test_weights_go_by_how_often_a_class_is_drawn() -> None:
+    one, two = (np.eye(2, dtype=bool)[[label] * 100] for label in (0, 1))
+    objective = Objective(Training(imbalance="weights"), [one, two], [1.0, 4.0])
+    weights = objective.weights.numpy()
+    assert weights[0] / weights[1] == pytest.approx(4.0)
+    assert np.average(weights, weights=[1.0, 4.0]) == pytest.approx(1.0)
+
+
 def test_a_corrected_loss_adds_the_prior_first() -> None:
     counts = np.array([8.5, 2.5, 2.5])
     assert loss_of("prior-correction", [1]) == pytest.approx(-np.log(2.5 / counts.sum()), rel=1e-5)
@@ -60,6 +68,20 @@ def test_only_a_plain_loss_learns_the_prior() -> None:
         assert not Objective(Training(imbalance=imbalance), [FREQUENT], [1.0]).learnt.any()
     learnt = Objective(Training(imbalance="none"), [FREQUENT], [1.0]).learnt
     assert np.exp(learnt) == pytest.approx(np.array([8.5, 2.5, 2.5]) / 13.5)
+
+
+@pytest.mark.parametrize("imbalance", ["none", "weights", "prior-correction"])
+@pytest.mark.parametrize("mixup", [0.0, 1.0])
+def test_smoothing_leaves_what_is_said_of_an_empty_picture_free_of_the_prior(imbalance: str, mixup: float) -> None:
+    """Where pictures say nothing the least loss is at the frequencies learnt: once they are taken out all is even."""
+    labels = [0] * 900 + [1] * 90 + [2] * 10
+    objective = Objective(Training(imbalance=imbalance, smoothing=0.1, mixup=mixup), [np.eye(3, dtype=bool)[labels]], [1.0])
+    fixed, given, generator = Fixed([0.0, 0.0, 0.0]), batch(labels), torch.Generator().manual_seed(0)
+    fixed.logits = torch.tensor(objective.learnt).float().requires_grad_()
+    losses = torch.stack([objective(fixed, given, given.pictures[:, :1, :1], generator)[0] for _ in range(100 if mixup else 1)])
+    losses.mean().backward()
+    assert fixed.logits.grad is not None
+    assert fixed.logits.grad.abs().max().item() < 0.003
 
 
 def test_mixup_asks_for_both_characters_in_their_shares() -> None:

@@ -80,9 +80,9 @@ def _score(run: Record, on: str) -> None:
     if len(run.tested) == len(run.rows) and run.tested[0]["source"] == name:
         click.echo(f"{plain(run.name)}: every epoch was scored on {plain(name)} before; it is not read again", err=True)
         return
-    glyphs = handed_out(ended, places, f"curves {run.name}: every epoch, nothing is chosen by it")
+    glyphs, origins = handed_out(ended, places, f"curves {run.name}: every epoch, nothing is chosen by it")
     with Progress(len(run.rows)) as progress:
-        rows = by_epoch(ended, np.asarray(glyphs.pictures), glyphs.targets, name, told=lambda *_: progress.advance(1))
+        rows = by_epoch(ended, np.asarray(glyphs.pictures), glyphs.targets, name, origins, told=lambda *_: progress.advance(1))
     write_test(run.folder, rows)
     told = f"{plain(run.name)}: {count(len(rows), 'epoch')} scored on {plain(name)}, {count(len(glyphs), 'picture')}"
     click.echo(f"{told}; written down in {plain(str(run.folder.parent / 'test-reads.csv'))}", err=True)

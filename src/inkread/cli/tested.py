@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..errors import UsageError
+from ..errors import InkreadError, UsageError
 
 if TYPE_CHECKING:
     from ..datasets import GlyphSet, Place
@@ -30,13 +31,29 @@ def meant(run: Run, on: str) -> list[Place]:
     return [place for source in sources for place in to_test_on(source)]
 
 
-def handed_out(run: Run, of: list[Place], reason: str) -> GlyphSet:
-    """Their labelled pictures, prepared as the run's were; a row of test-reads.csv beside the run tells the ``reason``."""
+def handed_out(run: Run, of: list[Place], reason: str) -> tuple[GlyphSet, list[str]]:
+    """Their labelled pictures, prepared as the run's were, and of each the training source it belongs to ("" for none).
+
+    A row of test-reads.csv beside the run tells the ``reason``.
+    """
     from ..alphabet import alphabet
     from ..datasets import Handout, joined, load_test
 
     handout = Handout(run.folder.parent, reason)
     told, preparation = alphabet(run.recipe.alphabet), run.recipe.preparation
-    glyphs = joined([load_test(str(place), handout, told, preparation, unknown="leave out") for place in of])
-    labelled = glyphs.targets.any(axis=1)
-    return glyphs if labelled.all() else glyphs.take(labelled)
+    of_source = owners(run)
+    loaded = [load_test(str(place), handout, told, preparation, unknown="leave out") for place in of]
+    labelled = [each if (known := each.targets.any(axis=1)).all() else each.take(known) for each in loaded]
+    known = owners(run)
+    return joined(labelled), [of_source.get(place, "") for place, each in zip(of, labelled, strict=True) for _ in range(len(each))]
+
+
+def owners(run: Run) -> dict[Place, str]:
+    """Test part -> the source of the run whose data bring it; nothing of data that are not there any more."""
+    from ..datasets import to_test_on
+
+    found: dict[Place, str] = {}
+    for source in run.recipe.sources:
+        with suppress(InkreadError):
+            found |= dict.fromkeys(to_test_on(source.data.removesuffix(":train")), source.name)
+    return found

@@ -198,9 +198,9 @@ def _score_test(run: Run, on: str) -> Scored:
     from .tested import OWN, handed_out, meant
 
     found = meant(run, on or OWN)
-    glyphs = handed_out(run, found, f"train {run.folder.name}: once, at the end")
+    glyphs, origins = handed_out(run, found, f"train {run.folder.name}: once, at the end")
     source = "+".join(map(str, found))
-    rows = by_epoch(run, np.asarray(glyphs.pictures), glyphs.targets, source, epochs=(run.metrics["best_epoch"],))
+    rows = by_epoch(run, np.asarray(glyphs.pictures), glyphs.targets, source, origins, (run.metrics["best_epoch"],))
     write_test(run.folder, rows)
     return rows[0]
 

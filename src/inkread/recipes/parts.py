@@ -85,7 +85,7 @@ class Training:
     value after which plateau does so.
 
     ``average``: decay of the moving average of the weights, which is what is validated and kept (0: none).
-    ``smoothing``: share of each target spread over the source's prior. ``mixup``: alpha of the Beta distribution by which
+    ``smoothing``: share of each target spread over the classes as frequent as the loss takes them to be. ``mixup``: alpha of the Beta distribution by which
     pairs of pictures are mixed (Zhang et al. 2018; 0: none).
 
     ``imbalance``: ``none``, every picture counts the same, the network learns how frequent classes are; ``weights``, a

@@ -105,7 +105,8 @@ def _contrast(x: Tensor, most: float, generator: Generator) -> Tensor:
     if not most:
         return x
     bend = torch.exp((_uniform(len(x), generator) * 2.0 - 1.0) * most)
-    return x.clamp_(min=BLACK).log_().mul_(bend).exp_()  # a power, in two thirds of its time
+    black = x <= BLACK
+    return x.clamp_(min=BLACK).log_().mul_(bend).exp_().masked_fill_(black, 0.0)  # a power, in two thirds of its time
 
 
 def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:
@@ -116,12 +117,16 @@ def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:
 
 
 def _erased(x: Tensor, share: float, generator: Generator) -> Tensor:
-    """A square of 3 to 7 pixels made black in a ``share`` of the pictures (cutout, DeVries & Taylor 2017), in ``x`` itself."""
+    """A square of 3 to 7 pixels made black in a ``share`` of the pictures (cutout, DeVries & Taylor 2017), in ``x`` itself.
+
+    It may stand out over each edge, so that every pixel is lost equally often.
+    """
     if not share:
         return x
     count, height, width = x.shape
-    size, top, left = (
-        torch.randint(low, high, (count, 1), generator=generator, device=x.device) for low, high in ((3, 8), (0, height), (0, width))
+    size = torch.randint(3, 8, (count, 1), generator=generator, device=x.device)
+    top, left = (
+        (torch.rand(count, 1, generator=generator, device=x.device) * (side + size - 1)).floor() - (size - 1) for side in (height, width)
     )
     rows, columns = torch.arange(height, device=x.device), torch.arange(width, device=x.device)
     hit = (_uniform(count, generator) < share).to(x.dtype)

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from .loss import certain_counts, class_shares
 
 
-def class_weights(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """One over the number of pictures of each class, float64 (K,), of targets bool (N,K).
+def class_weights(targets: Sequence[NDArray[np.bool_]], repeat: Sequence[float]) -> NDArray[np.float64]:
+    """One over how many pictures of each class are drawn an epoch, float64 (K,).
 
-    Scaled so that the mean over the pictures is 1 (the size of the loss stays what it was); a class without pictures has
-    weight 0. Pictures that may be several classes count for each in proportion (:func:`~.loss.class_shares`).
+    ``targets`` bool (N_s,K) and ``repeat`` of each pool, as for :func:`sampler_weights`. Scaled so that the mean over what is
+    drawn is 1 (the size of the loss stays what it was); a class without pictures has weight 0. Pictures that may be
+    several classes count for each in proportion (:func:`~.loss.class_shares`).
     """
-    return _inverse(class_shares(targets))
+    return _inverse(_drawn(targets, repeat))
 
 
 def sampler_weights(targets: Sequence[NDArray[np.bool_]], repeat: Sequence[float]) -> list[NDArray[np.float64]]:
@@ -25,8 +26,12 @@ def sampler_weights(targets: Sequence[NDArray[np.bool_]], repeat: Sequence[float
     ``targets``: of each pool's training pictures, bool (N_s,K). ``repeat``: how often each pool's pictures are drawn an
     epoch; pools that are drawn often make their classes frequent.
     """
-    counts = np.sum([each * class_shares(of) for of, each in zip(targets, repeat, strict=True)], axis=0)
-    return [_of_pictures(of, _inverse(counts)) for of in targets]
+    weights = class_weights(targets, repeat)
+    return [_of_pictures(of, weights) for of in targets]
+
+
+def _drawn(targets: Sequence[NDArray[np.bool_]], repeat: Sequence[float]) -> NDArray[np.float64]:
+    return np.asarray(np.sum([each * class_shares(of) for of, each in zip(targets, repeat, strict=True)], axis=0))
 
 
 def _inverse(counts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from .events import Events
 from .files import write_text
 from .history import table
 from .run import Run, logits_of
-from .scores import scores
+from .scores import scores, totals
 
 FILE = "test.csv"
 
@@ -42,14 +42,16 @@ def by_epoch(
     pictures: NDArray[np.uint8],
     targets: NDArray[np.bool_],
     source: str = "test",
-    prior_of: str = "",
+    origins: Sequence[str] | None = None,
     epochs: Sequence[int] | None = None,
     told: Callable[[int, int], object] | None = None,
 ) -> list[Scored]:
     """A row for each epoch whose weights the run kept, in order, or for these ``epochs`` only.
 
     ``pictures`` uint8 (N,28,28) prepared as the run's were, ``targets`` bool (N,K). ``source``: what the rows call them.
-    ``prior_of``: the training source whose class frequencies the scores use, as its validation does ("": the main one).
+    ``origins``: of each picture the training source it belongs to, whose class frequencies its scores use as its validation
+    does, "" where it belongs to none: those of all sources together, as without ``origins``. The scores are the mean of the
+    origins, each counting the same, as those of validation are the mean of the sources.
     ``told``: called with epochs done and in all. :class:`RunError` where no weights were kept, :class:`DataError` for
     other classes than the run's. Nothing is chosen by what it gives.
     """
@@ -59,12 +61,14 @@ def by_epoch(
     kept = sorted(int(each.stem) for each in (run.folder / "epochs").glob("[0-9]*.safetensors"))
     if not kept:
         raise RunError(f"the run kept no weights of its epochs: {run.folder / 'epochs'}")
-    prior = _prior(run, prior_of or run.recipe.main_source)
+    of = np.array(origins if origins is not None else [""] * len(targets))
+    priors = {origin: _prior(run, origin) for origin in np.unique(of).tolist()}
     wanted = kept if epochs is None else epochs
     rows = []
     for epoch in wanted:
         logits = logits_of(run.network(epoch), pictures)
-        rows.append(Scored(epoch, source, len(targets), scores(logits, targets, prior)))
+        each = {origin: scores(logits[of == origin], targets[of == origin], prior) for origin, prior in priors.items()}
+        rows.append(Scored(epoch, source, len(targets), totals(each)))
         if told:
             told(len(rows), len(wanted))
     return rows
@@ -83,9 +87,10 @@ def write_test(folder: Path, rows: Sequence[Scored]) -> None:
 
 
 def _prior(run: Run, source: str) -> NDArray[np.float64]:
-    """What the scores of this source's validation add to the logits: its log prior."""
-    counts: Iterable[float] = run.metrics["counts"].get(source, {}).values()
-    found = np.array(list(counts), np.float64) + 0.5
-    if not len(found):
-        raise RunError(f"the run has no counts of this source: {source}", f"it has {', '.join(run.metrics['counts'])}")
+    """What the scores of this source's validation add to the logits: its log prior; of "" that of all sources together."""
+    counts = run.metrics["counts"]
+    if source and source not in counts:
+        raise RunError(f"the run has no counts of this source: {source}", f"it has {', '.join(counts)}")
+    wanted = [counts[source]] if source else list(counts.values())
+    found = np.array([list(each.values()) for each in wanted], np.float64).sum(axis=0) + 0.5
     return np.asarray(np.log(found / found.sum()))

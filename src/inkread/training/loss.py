@@ -32,20 +32,21 @@ def log_prior(targets: NDArray[np.bool_], pseudo: float = 0.5) -> NDArray[np.flo
     return np.asarray(np.log(counts / counts.sum()))
 
 
-def set_loss(logits: Tensor, targets: Tensor, prior: Tensor, smoothing: float = 0.0) -> Tensor:
+def set_loss(logits: Tensor, targets: Tensor, prior: Tensor, smoothing: float = 0.0, spread: Tensor | None = None) -> Tensor:
     """Minus the log of the probability summed over the allowed classes, float (N,).
 
     ``logits`` (N,K) free of priors; ``targets`` bool (N,K); ``prior`` (N,K) what is added to the logits first: the log
     prior of each picture's source makes the logits come out free of it (Menon et al. 2021, "Long-tail learning via
-    logit adjustment", eq. 10), zeros make this the ordinary loss. ``smoothing`` spreads that share of the target
-    over the source's prior: a mixture with the prior is a constant once the prior is divided out, so that the logits stay free of it.
+    logit adjustment", eq. 10), zeros make this the ordinary loss. ``smoothing`` gives that share of the target
+    to the classes by their log shares ``spread`` (N,K), the ``prior`` where none are given. They are those that the targets
+    have on average, so that smoothing changes none of the frequencies that are learnt: once they are divided out it is a constant.
     """
     adjusted = logits + prior
     total = adjusted.logsumexp(dim=1)
     loss = total - adjusted.masked_fill(~targets, -torch.inf).logsumexp(dim=1)
     if smoothing:
-        spread = total - (prior.softmax(dim=1) * adjusted).sum(dim=1)
-        loss = (1.0 - smoothing) * loss + smoothing * spread
+        shares = (prior if spread is None else spread).softmax(dim=1)
+        loss = (1.0 - smoothing) * loss + smoothing * (total - (shares * adjusted).sum(dim=1))
     return loss
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Generator, Tensor
 
+LEAST = 2.0**-25
+"""What stands for a uniform number of 0, which has no logarithm: half the least that is drawn beside it."""
+
 
 def mixup(pictures: Tensor, targets: Tensor, alpha: float, generator: Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Each picture mixed with another of its batch (Zhang et al. 2018, "mixup: Beyond Empirical Risk Minimization").
@@ -16,8 +19,10 @@ def mixup(pictures: Tensor, targets: Tensor, alpha: float, generator: Generator)
     same picture met from the other side.
     """
     count, device = len(pictures), pictures.device
-    one, other = torch._standard_gamma(torch.full((2, count), alpha, device=device), generator=generator).clamp_(min=1e-30)
-    share = torch.maximum(one, other) / (one + other)
+    # a Gamma of alpha is one of alpha + 1 times a uniform number to the power of 1 / alpha: for a small alpha only its logarithm is a number
+    whole = torch._standard_gamma(torch.full((2, count), alpha + 1.0, device=device), generator=generator).log_()
+    power = torch.rand(2, count, generator=generator, device=device).clamp_(min=LEAST).log_()
+    share = (whole[0] - whole[1] + (power[0] - power[1]) / alpha).abs_().sigmoid_()
     partner = torch.randperm(count, generator=generator, device=device)
     mixed = torch.lerp(pictures[partner], pictures, share.view(-1, 1, 1))
     return mixed, targets, targets[partner], share

@@ -32,8 +32,8 @@ class Diverged(InkreadError):
 
 
 def seed_of(*numbers: int) -> int:
-    """One seed out of several numbers, such as seed, epoch and step."""
-    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> np.uint64(1))
+    """One seed out of several numbers, such as seed, epoch and step; how many they are counts too."""
+    return int(np.random.SeedSequence((len(numbers), *numbers)).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
 class Learner(lightning.LightningModule):

@@ -27,9 +27,10 @@ class Objective(nn.Module):
     network's own logits come to hold (zeros where the loss keeps them free of it); without it they are free of priors.
     Of classes that no picture was of it is :data:`UNSEEN`: such a class is not answered.
 
-    ``teacher``: gives logits (B,K) free of priors of pictures (B,28,28); ``expected`` float32 (S,K) is what is added to them
-    so that they say what this loss teaches: the log prior of each source where the network's own logits have it added,
-    that of all sources where they are to hold it, nothing where the classes count the same.
+    ``expected`` float32 (S,K): how frequent classes are to what this loss teaches, as logs: the prior of each source where the
+    network's own logits have it added, that of all sources where they are to hold it, nothing where the classes count the
+    same (weighted or drawn evenly). Smoothing spreads over it. It is added to what ``teacher`` gives: logits (B,K) free
+    of priors of pictures (B,28,28).
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Objective(nn.Module):
         self.certain: Tensor
         self.weights: Tensor
         self.expected: Tensor
-        counts, weights = certain_counts(together) + 1.0, class_weights(together)
+        counts, weights = certain_counts(together) + 1.0, class_weights(targets, repeat)
         for name, values in {"added": added, "expected": expected, "certain": counts, "weights": weights}.items():
             self.register_buffer(name, torch.from_numpy(np.array(values)).float(), persistent=False)
 
@@ -63,23 +64,23 @@ class Objective(nn.Module):
 
         ``pictures``: float (B,28,28), those of the batch, changed.
         """
-        prior, targets = self.added[batch.source], batch.targets
+        prior, expected, targets = self.added[batch.source], self.expected[batch.source], batch.targets
         if not self.of.mixup:
             logits = network(pictures)[0].float()
-            loss = self._loss(logits, targets, prior)
+            loss = self._loss(logits, targets, prior, expected)
         else:
             pictures, targets, others, share = mixup(pictures, targets, self.of.mixup, generator)
             logits = network(pictures)[0].float()
-            loss = share * self._loss(logits, targets, prior) + (1.0 - share) * self._loss(logits, others, prior)
+            loss = share * self._loss(logits, targets, prior, expected) + (1.0 - share) * self._loss(logits, others, prior, expected)
         if self.teacher is not None:
-            told = self.teacher(pictures) + self.expected[batch.source]
+            told = self.teacher(pictures) + expected
             loss = torch.lerp(loss, imitation(logits + prior, told, self.of.temperature), self.of.distillation)
         right = targets.gather(1, (logits + prior).argmax(dim=1, keepdim=True)).squeeze(1)
         return loss.mean(), right
 
-    def _loss(self, logits: Tensor, targets: Tensor, prior: Tensor) -> Tensor:
+    def _loss(self, logits: Tensor, targets: Tensor, prior: Tensor, expected: Tensor) -> Tensor:
         """Float (B,), each picture by the weight of its class."""
-        loss = set_loss(logits, targets, prior, self.of.smoothing)
+        loss = set_loss(logits, targets, prior, self.of.smoothing, expected)
         if self.of.imbalance != "weights":
             return loss
         allowed = targets.float()
