@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from command_line import Inkread
-from inkread.alphabet import BYCLASS, CAPITALS
+from inkread.alphabet import BYCLASS, CAPITALS, NAMED
 from inkread.datasets.drawn import draw
+from inkread.formats import write_predictions
 from inkread.picture import encode_png
 
 
@@ -154,9 +155,9 @@ def test_an_alphabet_that_is_the_models_own_leaves_the_others_out(inkread: Inkre
     (letters / "7" / "1.png").write_bytes((letters / "A" / "1.png").read_bytes())
     order = "A" + in_order(letters).upper()[1:]
     predictions = probabilities(tmp_path / "p.npz", order, CAPITALS)
-    right, n, said = facts(inkread, predictions, "--data", letters, "--alphabet", "letters")
-    assert (right, n) == (12, 12)
-    assert "1 picture left out, whose labels are not in the alphabet (7)" in said
+    right, n, said = facts(inkread, predictions, "--data", letters, "--alphabet", "upper")
+    assert (right, n) == (8, 8)
+    assert "5 pictures left out, whose labels are not in the alphabet (7k)" in said
 
 
 def test_a_label_that_no_alphabet_has_is_left_out_by_one(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
@@ -267,3 +268,12 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert message in result.stderr
     assert result.stderr.startswith("error: ")
     assert result.stdout == ""
+
+
+def test_saved_predictions_say_what_their_answers_stand_for(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    order = in_order(letters).upper()
+    rows = np.eye(26)[[CAPITALS.index(each) for each in order]]
+    write_predictions(tmp_path / "p.npz", rows, CAPITALS, None, NAMED["letters"].stands_for)
+    right, n, said = facts(inkread, tmp_path / "p.npz", "--data", letters)
+    assert (right, n) == (12, 12)
+    assert "taken for" not in said
