@@ -62,7 +62,7 @@ def tried(run: Run) -> Tried:
         Path(str(started)).name if isinstance(started, str) else "yes" if started else "",
         recipe.training.epochs,
         recipe.training.rate,
-        recipe.augmentation.share,
+        recipe.augmentation.share if recipe.augmentation.changes else 0.0,
         round(float(run.metrics["train"]["loss"]), 4),
         round(float(np.mean([each["loss"] for each in scores.values()])), 4),
         *(_percent(scores[name]["accuracy"]) if name in scores else "" for name in ("emnist", "unipen")),

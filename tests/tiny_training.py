@@ -48,5 +48,7 @@ def tiny_recipe(**changes: object) -> Recipe:
         alphabet="ABC",
         network=NetworkUse("residual", {"stem": 4, "stem_kernel": 5, "stem_stride": 2, "widths": [6], "depths": [1]}),
         training=Training(**training),  # type: ignore[arg-type]
-        augmentation=Augmentation(rotation=2.0, slant=2.0),
+        augmentation=Augmentation(
+            rotation=2.0, slant=2.0, scale=0.06, stretch=0.08, shift=1.0, bend=0.8, stroke=0.5, blur=0.5, contrast=0.3, erase=0.05
+        ),
     )

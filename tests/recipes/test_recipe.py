@@ -135,3 +135,13 @@ def test_a_recipe_for_any_data_is_given_some() -> None:
     assert (given.main_source, given.alphabet) == ("mine", "digits")
     assert load("embedded").on([SourceUse("mine", "folder")], "digits").leave_out.sources == ()
     assert Recipe("x", alphabet="letters").on([SourceUse("mine", "folder")], "digits").alphabet == "letters"
+
+
+@pytest.mark.parametrize("name", ["linear", "mlp", "cnn", "conv64", "keras-convnet", "chollet-mlp", "balanced-0", "balanced-3"])
+def test_one_augmentation_asked_of_a_recipe_without_any_is_the_only_one(name: str) -> None:
+    plain = load(name)
+    assert not plain.augmentation.changes
+    turned = plain.changed({"augmentation.rotation": 10.0}).augmentation
+    assert turned.changes
+    assert turned.share > 0
+    assert (turned.slant, turned.blur, turned.erase) == (0.0, 0.0, 0.0)

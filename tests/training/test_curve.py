@@ -10,11 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from inkread.cli import main, tested
+from inkread.cli.train import _score_test
 from inkread.datasets.drawn import Hand, draw
 from inkread.errors import DataError
 from inkread.picture import encode_png
 from inkread.recipes import SourceUse
-from inkread.training import Circumstances, Run, by_epoch, fit, given, write_test
+from inkread.training import Circumstances, Run, Scored, by_epoch, fit, given, read_test, write_test
 from inkread.training.scores import scores
 from tiny_training import shape_pool, tiny_recipe
 
@@ -44,6 +45,17 @@ def test_test_scores_stand_beside_the_others_and_replace_earlier_ones(run: Run) 
         rows = list(csv.DictReader(file))
     assert [each.step for each in events.Scalars("loss")] == [int(row["epoch"]) for row in rows] == [1, 2, 3]
     assert [each.value for each in events.Scalars("accuracy")] == pytest.approx([float(row["test/accuracy"]) for row in rows])
+
+
+def test_scores_of_other_epochs_and_sources_stay(tmp_path: Path) -> None:
+    def row(epoch: int, source: str, loss: float = 0.5) -> Scored:
+        return Scored(epoch, source, 9, {"loss": loss, "accuracy": 0.75})
+
+    write_test(tmp_path, [row(1, "one"), row(2, "one")])
+    write_test(tmp_path, [row(2, "two")])
+    assert read_test(tmp_path) == [row(1, "one"), row(2, "one"), row(2, "two")]
+    write_test(tmp_path, [row(2, "one", 0.25)])
+    assert read_test(tmp_path) == [row(2, "two"), row(1, "one"), row(2, "one", 0.25)]
 
 
 def test_each_test_part_is_scored_with_the_prior_of_the_source_it_belongs_to(tmp_path: Path) -> None:
@@ -92,6 +104,11 @@ def test_the_command_scores_every_epoch_on_the_test_part_of_its_own_data(trained
     again = CliRunner().invoke(main, ["curves", str(trained / "runs" / "tiny"), "--on", "test"])
     assert "it is not read again" in again.stderr
     assert again.stdout == done.stdout
+    assert len((trained / "runs" / "test-reads.csv").read_text().splitlines()) == 2
+    before = read_test(trained / "runs" / "tiny")
+    once = _score_test(Run(trained / "runs" / "tiny"), "")
+    assert once in before
+    assert read_test(trained / "runs" / "tiny") == before
     assert len((trained / "runs" / "test-reads.csv").read_text().splitlines()) == 2
 
 

@@ -68,7 +68,7 @@ def curves(runs: tuple[str, ...], on: str | None, out: Path | None, as_json: boo
 def _score(run: Record, on: str) -> None:
     """Scores every epoch's weights on a test part, and puts the rows beside the run."""
     with needing("train"):
-        from ..training import Run, by_epoch, write_test
+        from ..training import Run, by_epoch, read_test, write_test
     import numpy as np
 
     from .progress import Progress
@@ -77,7 +77,9 @@ def _score(run: Record, on: str) -> None:
     ended = Run(run.folder)
     places = meant(ended, on)
     name = "+".join(map(str, places))
-    if len(run.tested) == len(run.rows) and run.tested[0]["source"] == name:
+    before = [row for row in read_test(run.folder) if row.source == name]
+    if len(before) == len(run.rows):
+        write_test(run.folder, before)
         click.echo(f"{plain(run.name)}: every epoch was scored on {plain(name)} before; it is not read again", err=True)
         return
     glyphs, origins = handed_out(ended, places, f"curves {run.name}: every epoch, nothing is chosen by it")

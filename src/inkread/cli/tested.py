@@ -44,7 +44,6 @@ def handed_out(run: Run, of: list[Place], reason: str) -> tuple[GlyphSet, list[s
     of_source = owners(run)
     loaded = [load_test(str(place), handout, told, preparation, unknown="leave out") for place in of]
     labelled = [each if (known := each.targets.any(axis=1)).all() else each.take(known) for each in loaded]
-    known = owners(run)
     return joined(labelled), [of_source.get(place, "") for place, each in zip(of, labelled, strict=True) for _ in range(len(each))]
 
 

@@ -85,8 +85,8 @@ class Training:
     value after which plateau does so.
 
     ``average``: decay of the moving average of the weights, which is what is validated and kept (0: none).
-    ``smoothing``: share of each target spread over the classes as frequent as the loss takes them to be. ``mixup``: alpha of the Beta distribution by which
-    pairs of pictures are mixed (Zhang et al. 2018; 0: none).
+    ``smoothing``: share of each target spread over the classes, as frequent as the loss takes them to be.
+    ``mixup``: alpha of the Beta distribution by which pairs of pictures are mixed (Zhang et al. 2018; 0: none).
 
     ``imbalance``: ``none``, every picture counts the same, the network learns how frequent classes are; ``weights``, a
     class counts the less the more pictures it has; ``sampler``, so many more are drawn of it; ``prior-correction``, the
@@ -168,17 +168,22 @@ class Augmentation:
     """
 
     share: float = 0.9
-    rotation: float = 5.0
-    slant: float = 8.0
-    scale: float = 0.06
-    stretch: float = 0.08
-    shift: float = 1.0
-    bend: float = 0.8
-    stroke: float = 0.5
-    blur: float = 0.5
-    contrast: float = 0.3
+    rotation: float = 0.0
+    slant: float = 0.0
+    scale: float = 0.0
+    stretch: float = 0.0
+    shift: float = 0.0
+    bend: float = 0.0
+    stroke: float = 0.0
+    blur: float = 0.0
+    contrast: float = 0.0
     noise: float = 0.0
-    erase: float = 0.05
+    erase: float = 0.0
+
+    @property
+    def changes(self) -> bool:
+        """Whether any picture is changed at all: some are, and something is not 0."""
+        return bool(self.share) and any(value for name, value in vars(self).items() if name != "share")
 
     def __post_init__(self) -> None:
         for name in ("share", "stroke", "blur", "erase"):

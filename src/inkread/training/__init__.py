@@ -6,7 +6,7 @@ from .board import Board
 from .calibrate import temperature_of
 from .card import card
 from .circumstances import DEVICES, Circumstances
-from .curve import Scored, by_epoch, write_test
+from .curve import Scored, by_epoch, read_test, write_test
 from .ensemble import Ensemble, Joint
 from .export import Exported, export
 from .fit import fit
@@ -52,5 +52,6 @@ __all__ = [
     "sized",
     "small",
     "temperature_of",
+    "read_test",
     "write_test",
 ]

@@ -25,7 +25,7 @@ def augment(pictures: Tensor, settings: Augmentation, generator: Generator) -> T
     Every picture is resampled once; the other changes are sums, products and maxima of shifted copies.
     """
     x = pictures.to(torch.float32) * (1.0 / 255.0)
-    if not settings.share:
+    if not settings.changes:
         return x
     changed = _bent(x, settings, generator)
     changed = _stroke(changed, settings.stroke, generator)

@@ -72,7 +72,7 @@ def grid(pictures: NDArray[np.uint8], most: int = EXAMPLES, across: int = ACROSS
 def _compared(recipe: Recipe) -> dict[str, object]:
     """What runs are compared by: the whole recipe is under Text, and the table of HParams shows a few columns at a time."""
     parts = {"network": recipe.network.as_dict(), "training": asdict(recipe.training)}
-    changed = {"augmentation": asdict(recipe.augmentation)} if recipe.augmentation.share else {}
+    changed = {"augmentation": asdict(recipe.augmentation)} if recipe.augmentation.changes else {}
     return {"recipe": recipe.name, "seed": recipe.seed, **parts, **changed}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,11 +75,34 @@ def by_epoch(
     return rows
 
 
+def read_test(folder: Path) -> list[Scored]:
+    """What :func:`write_test` put beside the history of a run, none where it was never scored."""
+    if not (folder / FILE).is_file():
+        return []
+    with (folder / FILE).open(encoding="utf-8", newline="") as file:
+        return [
+            Scored(
+                int(row["epoch"]),
+                row["source"],
+                int(row["pictures"]),
+                {key.removeprefix("test/"): float(value) for key, value in row.items() if key.startswith("test/")},
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
 def write_test(folder: Path, rows: Sequence[Scored]) -> None:
-    """Puts test scores beside the history of a run: test.csv, and the part `test` of TensorBoard; what stood there goes."""
+    """Puts test scores of one source beside the history of a run: into test.csv, and as the part `test` of TensorBoard.
+
+    Rows of other sources and epochs stay in test.csv; those of this source are the last ones there, and alone on the charts.
+    """
     if not rows:
         return
-    write_text(folder / FILE, table([each.flat() for each in rows]))
+    before = read_test(folder)
+    others = [each for each in before if each.source != rows[0].source]
+    ours = {each.epoch: each for each in (*before, *rows) if each.source == rows[0].source}
+    rows = [ours[epoch] for epoch in sorted(ours)]
+    write_text(folder / FILE, table([each.flat() for each in (*others, *rows)]))
     shutil.rmtree(folder / "events" / "test", ignore_errors=True)
     events = Events(folder / "events")
     for row in rows:

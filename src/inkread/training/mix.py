@@ -19,7 +19,7 @@ def mixup(pictures: Tensor, targets: Tensor, alpha: float, generator: Generator)
     same picture met from the other side.
     """
     count, device = len(pictures), pictures.device
-    # a Gamma of alpha is one of alpha + 1 times a uniform number to the power of 1 / alpha: for a small alpha only its logarithm is a number
+    # a Gamma of alpha is one of alpha + 1 times a uniform number to the power of 1 / alpha: for a small alpha only its logarithm is one
     whole = torch._standard_gamma(torch.full((2, count), alpha + 1.0, device=device), generator=generator).log_()
     power = torch.rand(2, count, generator=generator, device=device).clamp_(min=LEAST).log_()
     share = (whole[0] - whole[1] + (power[0] - power[1]) / alpha).abs_().sigmoid_()
