@@ -133,6 +133,7 @@ class _Run:
         from ..alphabet import alphabet
         from ..evaluation import PASSES, ROBUST, Wishes
         from ..evaluation import evaluate as evaluated
+        from ..picture import prepare
         from .progress import Progress
 
         wanted, told = self.wanted, self.subject.alphabet
@@ -141,7 +142,15 @@ class _Run:
         predictor = self.subject.predictor((target or told).with_case(wanted.case), views=wanted.tta)
         passes = PASSES * min(ROBUST, len(self.exam.labelled)) if wishes.thorough and predictor else 0
         with Progress(passes, wanted=bool(passes)) as progress:
-            return evaluated(answered, self.exam.labelled, wishes, predictor=predictor, training=self._training(), advance=progress.advance)
+            return evaluated(
+                answered,
+                self.exam.labelled,
+                wishes,
+                predictor=predictor,
+                training=self._training(),
+                prepared=lambda picture: prepare(picture, self.subject.preparation).picture,
+                advance=progress.advance,
+            )
 
     def _training(self) -> Labelled | None:
         """The pictures that misread ones are shown beside, where they were named."""
