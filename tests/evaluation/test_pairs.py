@@ -103,7 +103,6 @@ def test_mistakes_on_pictures_known_up_to_several_characters_make_no_pair() -> N
     assert [(way.truth, way.count, way.pictures, way.of_truth) for way in pair.directions] == [("K", 3.0, 10.0, 0.3), ("X", 0.0, 20.0, 0.0)]
 
 
-
 def test_cases_that_no_label_tells_apart_are_one_letter_to_the_pairs() -> None:
     test = known_up_to(["Kk"] * 40 + ["X"] * 20, "KkX")
     (pair,) = of(sure("X" * 20 + "K" * 10 + "k" * 10 + "k" * 2 + "X" * 18, "KkX"), test)

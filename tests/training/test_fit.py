@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 import torch
 
+from inkread.datasets import file_digest
 from inkread.errors import DataError, RunError, UsageError
 from inkread.recipes import Recipe
 from inkread.training import Circumstances, Pool, Run, fit
 from inkread.training.feed import Batch
 from inkread.training.history import History
 from inkread.training.objective import Objective
-from inkread.training.provenance import file_digest
 from inkread.training.scores import scores
 from tiny_training import shape_pool, tiny_recipe
 

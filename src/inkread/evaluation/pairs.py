@@ -48,15 +48,15 @@ class Origin:
 class ConfusedPair:
     """Two characters that are taken for each other.
 
-    ``count``: mistakes in both directions, the share ``of_mistakes`` of all on pictures of one known character. ``directions``: the more frequent first.
-    ``kind``: ``twins of case``, ``cases of one letter``, ``look-alikes``, ``letter and digit``, ``letters`` or ``digits``. ``runner_up``:
-    share of these mistakes whose right answer was the second most probable, ``between``: what was second most often in
-    the others, ``probability``: mean probability of the wrong answers (None,
-    empty where only classes are known). ``looks``: None without pictures or with too few. ``sources``:
-    all of them, ``writers``: those with mistakes, up to five, most first, empty where not known; ``half``: how many writers make half of the mistakes,
-    of how many known ones that wrote either character (``hands``). ``reason``: the likeliest cause in a few words,
-    ``explanation``: sentences, both made from these numbers.
-    ``examples``: misread pictures, surest first in either direction.
+    ``count``: mistakes in both directions, the share ``of_mistakes`` of all on pictures of one known character.
+    ``directions``: the more frequent first. ``kind``: ``twins of case``, ``cases of one letter``, ``look-alikes``,
+    ``letter and digit``, ``letters`` or ``digits``. ``runner_up``: share of these mistakes whose right answer was the second
+    most probable, ``between``: what was second most often in the others, ``probability``: mean probability of the wrong
+    answers (None, empty where only classes are known). ``looks``: None without pictures or with too few. ``sources``: all
+    of them, ``writers``: those with mistakes, up to five, most first, empty where not known; ``half``: how many writers
+    make half of the mistakes, of how many known ones that wrote either character (``hands``). ``reason``: the likeliest
+    cause in a few words, ``explanation``: sentences, both made from these numbers. ``examples``: misread pictures, surest
+    first in either direction.
     """
 
     first: str
