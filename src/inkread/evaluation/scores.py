@@ -93,10 +93,9 @@ def likelihood(seen: View) -> float:
 
 
 def _threshold(curve: RiskCoverage, error: float, count: int) -> Threshold:
-    good = np.flatnonzero(curve.risk <= error)
-    if not len(good):
+    at = curve.place_for(error)
+    if at is None:
         return Threshold(error, None, None, None, None)
-    at = int(good[-1])
     coverage = float(curve.coverage[at])
     return Threshold(error, float(curve.threshold[at]), coverage, float(curve.risk[at]), round(coverage * count))
 

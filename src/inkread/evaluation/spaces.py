@@ -61,7 +61,8 @@ def case_policies(answered: Answered, labelled: Labelled, alphabet: Alphabet) ->
 
     Empty where the alphabet has no two cases of a letter, or knows no label as it is.
     """
-    if len(alphabet.with_case("upper")) == len(alphabet) or not (known := targets_in(labelled, alphabet).any(axis=1)).any():
+    known: NDArray[np.bool_] = targets_in(labelled, alphabet).any(axis=1)
+    if len(alphabet.with_case("upper")) == len(alphabet) or not known.any():
         return ()
     seen = [(policy, view(answered, labelled, alphabet.with_case(policy))) for policy in CASE_POLICIES]
     return tuple(CaseScore(policy, len(each.alphabet), *_scores(each, known[each.rows])) for policy, each in seen)
