@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -182,3 +183,13 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert message in result.stderr
     assert result.stderr.startswith("error: ")
     assert result.stdout == ""
+
+
+def test_a_report_without_cleanlab_says_what_it_lacks(
+    inkread: Inkread, tiny_bundle: Path, letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "cleanlab.count", None)
+    result = inkread("evaluate", tiny_bundle, "--data", letters, "--report", tmp_path / "report")
+    assert result.exit_code == 0, result.stderr
+    assert "note: labels that may be wrong are not looked for" in result.stderr
+    assert "Labels that may be wrong are not looked for" in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")

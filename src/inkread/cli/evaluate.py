@@ -184,7 +184,7 @@ class _Run:
         from .lines import written
 
         today = date.today()
-        notes = (f"{self.subject.remark[:1].upper()}{self.subject.remark[1:]}.",) if self.subject.remark else ()
+        notes = tuple(f"{each[:1].upper()}{each[1:]}." for each in (self.subject.remark, _unaudited(evaluation)) if each)
         drawn = {} if self.subject.looked_into is None else self._looked_into(evaluation)
         about = About(
             f"{today.day} {today:%B %Y}",
@@ -230,6 +230,8 @@ class _Run:
             shown = "".join(sorted(evaluation.test.outside))
             left = count(sum(evaluation.test.outside.values()), "picture")
             lines.append(f"{left} left out, whose labels are not in the alphabet ({shown[:40]}{'…' if len(shown) > 40 else ''})")
+        if self.wanted.report is not None and (missing := _unaudited(evaluation)):
+            lines.append(missing)
         if evaluation.test.blank:
             lines.append(f"{count(evaluation.test.blank, 'picture')} without ink")
         if evaluation.model.trained_on:
@@ -248,6 +250,13 @@ def rows_of(answered: Answered) -> NDArray[np.float64] | NDArray[np.int64]:
     if not answered.sure:
         return np.asarray(rows.argmax(axis=1), np.int64)
     return np.where(rows.any(axis=1, keepdims=True), rows, 1.0 / rows.shape[1])
+
+
+def _unaudited(evaluation: Evaluation) -> str:
+    """What to say where the labels of a report were not audited though there are probabilities; else empty."""
+    if evaluation.suspects is not None or evaluation.calibration is None:
+        return ""
+    return "labels that may be wrong are not looked for: that needs cleanlab, of the extra inkread[train]"
 
 
 def _check(wanted: Wanted) -> None:
