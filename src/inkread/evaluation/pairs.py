@@ -110,7 +110,7 @@ def told_apart(seen: View) -> View:
 
     The joined class is told as the first of them, with the sum of their probabilities. The view itself where there are none.
     """
-    alone: NDArray[np.bool_] = seen.targets[seen.single].any(axis=0)
+    alone = np.asarray(seen.targets[seen.single].any(axis=0))
     group = np.arange(len(seen.alphabet))
     for among in np.unique(seen.targets[~seen.single], axis=0):
         if not alone[among].any():

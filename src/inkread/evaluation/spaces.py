@@ -61,7 +61,7 @@ def case_policies(answered: Answered, labelled: Labelled, alphabet: Alphabet) ->
 
     Empty where the alphabet has no two cases of a letter, or knows no label as it is.
     """
-    known: NDArray[np.bool_] = targets_in(labelled, alphabet).any(axis=1)
+    known = np.asarray(targets_in(labelled, alphabet).any(axis=1))
     if len(alphabet.with_case("upper")) == len(alphabet) or not known.any():
         return ()
     seen = [(policy, view(answered, labelled, alphabet.with_case(policy))) for policy in CASE_POLICIES]
