@@ -72,3 +72,24 @@ def test_one_model_alone_is_refused(inkread: Inkread, letters: Path, tmp_path: P
     assert result.exit_code == 2
     assert "two models at least are compared" in result.stderr
     assert "inkread evaluate" in result.stderr
+
+
+def test_what_limits_the_figures_is_said(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    one, two = classes(tmp_path / "one.csv", "AB" * 20), classes(tmp_path / "two.csv", "BA" * 20)
+    said = inkread("compare", one, two, "--data", letters).stderr
+    assert "note: this is no test part; a model that learnt from these pictures is flattered by them\n" in said
+    assert "expected differently" not in said
+    for name in ("first.csv", "second.csv"):
+        (tmp_path / name).write_text("A,B,C\n" + "0.8,0.1,0.1\n0.2,0.7,0.1\n" * 20)
+    some = inkread("compare", "first.csv", "second.csv", "--data", letters, "--alphabet", "AC").stderr
+    assert "note: 20 pictures left out, whose labels are not in the alphabet\n" in some
+
+
+def test_a_case_policy_alone_does_not_compare_models_of_different_answers(
+    inkread: Inkread, tiny_bundle: Path, letters: Path, tmp_path: Path
+) -> None:
+    named = tmp_path / "named.csv"
+    named.write_text("A,B\n" + "0.9,0.1\n0.2,0.8\n" * 20)
+    result = inkread("compare", named, tiny_bundle, "--data", letters, "--case", "fold")
+    assert result.exit_code == 2
+    assert "the models have different answers" in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -277,3 +278,13 @@ def test_saved_predictions_say_what_their_answers_stand_for(inkread: Inkread, le
     right, n, said = facts(inkread, tmp_path / "p.npz", "--data", letters)
     assert (right, n) == (12, 12)
     assert "taken for" not in said
+
+
+def test_a_report_without_cleanlab_says_what_it_lacks(
+    inkread: Inkread, tiny_bundle: Path, letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "cleanlab.count", None)
+    result = inkread("evaluate", tiny_bundle, "--data", letters, "--report", tmp_path / "report")
+    assert result.exit_code == 0, result.stderr
+    assert "note: labels that may be wrong are not looked for" in result.stderr
+    assert "Labels that may be wrong are not looked for" in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")

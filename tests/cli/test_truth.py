@@ -8,13 +8,17 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from command_line import Inkread
 from inkread.alphabet import NAMED, alphabet
 from inkread.bundle import Bundle, save
-from inkread.cli.truth import Truth
+from inkread.cli.truth import Truth, trained_on
+from inkread.datasets import file_digest, path_digest
+from inkread.datasets.drawn import draw
 from inkread.errors import PictureError
+from inkread.picture import encode_png
 from inkread.reading import Answer, Reader, Reading
 
 
@@ -87,3 +91,16 @@ def test_a_score_on_what_the_reader_was_trained_on_says_so(
         result = inkread("read", boxes, "--truth", "folder", "--json", "--bundle", bundle, bundle=False)
         assert json.loads(result.stdout)["summary"]["truth"]["trained_on"] == told
         assert ("the reader was trained on" in result.stderr) is bool(told)
+
+
+def test_a_folder_that_trained_is_known_by_all_its_files_or_by_one(tmp_path: Path) -> None:
+    folder = tmp_path / "hand"
+    for name in ("A/1.png", "B/2.png"):
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_bytes(encode_png(draw(name[0], np.random.default_rng(0))))
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    paths = (str(folder), str(empty), str(tmp_path / "not there"))
+    assert trained_on(paths, [f"{'0' * 64}+{path_digest(folder)}"]) == (str(folder),)
+    assert trained_on(paths, [file_digest(folder / "A" / "1.png")]) == (str(folder),)
+    assert trained_on(paths, ["0" * 64]) == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,17 @@ def test_pictures_of_one_hand_are_drawn_together() -> None:
     apart = np.diff(bootstrap(first, second))[0]
     together = np.diff(bootstrap(first, second, hands))[0]
     assert together > 5 * apart
+
+
+def test_thousands_of_hands_take_little_memory() -> None:
+    rng = np.random.default_rng(0)
+    first, second = rng.random(7000) < 0.9, rng.random(7000) < 0.89
+    tracemalloc.start()
+    low, high = bootstrap(first, second, np.arange(7000) // 2)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert low < float(first.mean() - second.mean()) < high
+    assert most < 40e6
 
 
 def test_mcnemar_agrees_with_the_binomial_test_of_scipy() -> None:
@@ -78,6 +91,8 @@ def test_what_cannot_be_compared_is_refused() -> None:
         compare([sure("A"), sure("A")], labelled("A"))
     with pytest.raises(UsageError, match="different answers"):
         compare([sure("A"), sure("A", "AB", "other")], labelled("A"))
+    with pytest.raises(UsageError, match="different answers"):
+        compare([sure("A"), sure("A", "AB", "other")], labelled("A"), case="fold")
     with pytest.raises(DataError, match="1 labels are not among the answers"):
         compare([sure("AA", name="one"), sure("AA", name="two")], labelled("Ax", "ABCx"))
 

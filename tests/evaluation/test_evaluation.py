@@ -10,7 +10,20 @@ import pytest
 
 from inkread.alphabet import BYCLASS, NAMED, Alphabet
 from inkread.errors import DataError
-from inkread.evaluation import PUBLISHED, VIEWS, Averaged, Evaluation, Labelled, Restricted, Wishes, beside, evaluate, evaluated
+from inkread.evaluation import (
+    PASSES,
+    PUBLISHED,
+    VIEWS,
+    Averaged,
+    Evaluation,
+    Labelled,
+    Restricted,
+    Wishes,
+    beside,
+    evaluate,
+    evaluated,
+    robustness,
+)
 from made_answers import bars, labelled, sure
 
 
@@ -71,6 +84,22 @@ def test_robustness_and_saliency_take_a_predictor_and_the_wish() -> None:
     first = found.saliency[0]
     assert first.for_answer.shape == (28, 28)
     assert whole(thorough=False)[0].robustness is None
+
+
+def test_damaged_pictures_are_prepared_again_as_those_of_the_reader_were() -> None:
+    given: list[np.ndarray] = []
+
+    class Watched(Bars):
+        def probabilities(self, pictures: np.ndarray) -> np.ndarray:
+            given.append(pictures)
+            return super().probabilities(pictures)
+
+    def prepared(picture: np.ndarray) -> np.ndarray:
+        return picture // 2
+
+    robustness(Watched(), labelled("ABC", pictures=bars("ABC")), prepared=prepared)
+    assert len(given) == PASSES
+    assert all(np.array_equal(again, damaged // 2) for damaged, again in zip(given[1::2], given[2::2], strict=True))
 
 
 def test_what_speaks_for_a_bar_is_the_bar() -> None:

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inkread.evaluation import Answered, Labelled, Shapes, confused_pairs, confusion, view
+from inkread.alphabet import Alphabet
+from inkread.evaluation import Answered, Labelled, Shapes, confused_pairs, view
 from inkread.evaluation.examples import Gallery
 from inkread.evaluation.explain import sentences
-from inkread.evaluation.pairs import ConfusedPair, kind_of
+from inkread.evaluation.pairs import ConfusedPair, kind_of, told_apart
 from made_answers import bars, labelled, said, sure
 
 
@@ -20,7 +21,7 @@ def pairs(answers: str, labels: str, characters: str = "ABC", **facts: object) -
 
 def of(answered: Answered, test: Labelled, gallery: Gallery | None = None) -> tuple[ConfusedPair, ...]:
     seen = view(answered, test)
-    return confused_pairs(seen, confusion(seen.answers, seen.targets, seen.alphabet), test, gallery)
+    return confused_pairs(told_apart(seen), test, gallery)
 
 
 def test_both_directions_count_together_and_apart() -> None:
@@ -57,7 +58,7 @@ def test_mistakes_of_one_source_and_of_few_writers_are_named() -> None:
     sources = np.array(["forms"] * 12 + ["photos"] * 28)
     writers = np.array(["ann"] * 6 + ["bob"] * 4 + [f"w{at}" for at in range(30)])
     (pair,) = pairs(answers, labels, sources=sources, writers=writers)
-    assert [(each.name, each.mistakes, each.pictures) for each in pair.sources] == [("forms", 10, 12)]
+    assert [(each.name, each.mistakes, each.pictures) for each in pair.sources] == [("forms", 10, 12), ("photos", 0, 28)]
     assert (pair.half, pair.hands) == (1, 32)
     said_so = " ".join(pair.explanation)
     assert "1 writer of 32 made half of them." in said_so
@@ -67,6 +68,50 @@ def test_a_source_with_more_than_its_share_is_named() -> None:
     sources = np.array(["forms"] * 12 + ["photos"] * 28)
     (pair,) = pairs("B" * 9 + "A" * 30 + "B", "A" * 40, sources=sources)
     assert "90 % of them are from forms, with 30 % of the pictures." in pair.explanation
+
+
+def test_the_share_of_a_source_is_of_the_pictures_of_all_sources() -> None:
+    sources = np.array(["a"] * 100 + ["b"] * 150 + ["c"] * 9000)
+    (pair,) = pairs("B" * 20 + "A" * 80 + "B" + "A" * 9149, "A" * 9250, sources=sources)
+    assert "95 % of them are from a, with 1.1 % of the pictures." in pair.explanation
+
+
+def test_a_source_of_all_mistakes_is_named_beside_one_without_any() -> None:
+    sources = np.array(["forms"] * 100 + ["photos"] * 9900)
+    (pair,) = pairs("B" * 20 + "A" * 9980, "A" * 10000, sources=sources)
+    assert "100 % of them are from forms, with 1.0 % of the pictures." in pair.explanation
+
+
+def test_all_sources_are_told_and_counted() -> None:
+    sources = np.repeat([f"s{at}" for at in range(8)], 20)
+    (pair,) = pairs(("B" * 3 + "A" * 17) * 8, "A" * 160, sources=sources)
+    assert len(pair.sources) == 8
+    assert not any("are from" in each for each in pair.explanation)
+    (pair,) = pairs("B" * 6 + "A" * 14 + ("B" + "A" * 19) * 7, "A" * 160, sources=sources)
+    assert "46 % of them are from s0, with 12 % of the pictures." in pair.explanation
+
+
+def known_up_to(labels: list[str], characters: str) -> Labelled:
+    return Labelled(np.array([[each in label for each in characters] for label in labels]), Alphabet(characters))
+
+
+def test_mistakes_on_pictures_known_up_to_several_characters_make_no_pair() -> None:
+    test = known_up_to(["Kk"] * 40 + ["K"] * 10 + ["X"] * 20, "KkX")
+    answers = "X" * 20 + "K" * 20 + "X" * 3 + "K" * 7 + "X" * 20
+    (pair,) = of(sure(answers, "KkX"), test)
+    assert (pair.first, pair.second, pair.count, pair.of_mistakes) == ("K", "X", 3.0, 1.0)
+    assert [(way.truth, way.count, way.pictures, way.of_truth) for way in pair.directions] == [("K", 3.0, 10.0, 0.3), ("X", 0.0, 20.0, 0.0)]
+
+
+def test_cases_that_no_label_tells_apart_are_one_letter_to_the_pairs() -> None:
+    test = known_up_to(["Kk"] * 40 + ["X"] * 20, "KkX")
+    (pair,) = of(sure("X" * 20 + "K" * 10 + "k" * 10 + "k" * 2 + "X" * 18, "KkX"), test)
+    assert (pair.first, pair.second, pair.count) == ("K", "X", 22.0)
+    assert [(way.truth, way.count, way.pictures) for way in pair.directions] == [("K", 20.0, 40.0), ("X", 2.0, 20.0)]
+
+
+def test_no_answer_stays_none_where_cases_are_joined() -> None:
+    assert of(said([[1 / 3] * 3] * 4, "KkX"), known_up_to(["Kk"] * 2 + ["X"] * 2, "KkX")) == ()
 
 
 def test_pictures_that_differ_are_far_apart_and_equal_ones_are_not() -> None:

@@ -16,15 +16,15 @@ def test_risk_and_coverage_of_a_worked_example() -> None:
     assert curve.coverage.tolist() == [0.25, 0.5, 0.75, 1.0]
     assert curve.risk == pytest.approx([0, 0, 1 / 3, 0.5])
     assert curve.area == pytest.approx((0 + 0 + 1 / 3 + 0.5) / 4)
-    assert curve.point_for(0.01) == (0.8, 0.5)
-    assert curve.point_for(0.5) == (0.5, 1.0)
+    assert curve.place_for(0.01) == 1
+    assert curve.place_for(0.5) == 3
 
 
 def test_equal_confidences_are_kept_or_left_together() -> None:
     curve = risk_coverage([0.9, 0.6, 0.6], [False, True, True])
     assert curve.threshold.tolist() == [0.9, 0.6]
     assert curve.coverage == pytest.approx([1 / 3, 1.0])
-    assert curve.point_for(0.1) is None
+    assert curve.place_for(0.1) is None
 
 
 def test_confusion_counts_sets_and_missing_answers() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.alphabet import BYCLASS, NAMED
-from inkread.evaluation import Answered, Labelled, case_policies, characters, evenness, gini, spaces, view
+from inkread.alphabet import BYCLASS, NAMED, Alphabet
+from inkread.evaluation import Answered, Labelled, case_policies, characters, evenness, gini, macro_accuracy, spaces, view
 from inkread.evaluation.scores import calibrated, selective, top
 from made_answers import labelled, said, sure
 
@@ -114,3 +114,55 @@ def test_case_policies_are_scored_side_by_side() -> None:
     found = case_policies(Answered(BYCLASS, rows), truth, BYCLASS)
     assert [(each.policy, each.classes, each.accuracy.right) for each in found] == [("keep", 62, 1), ("fold", 47, 2), ("upper", 36, 3)]
     assert case_policies(Answered(NAMED["digits"], np.eye(10)), labelled("0123456789", "0123456789"), NAMED["digits"]) == ()
+
+
+def test_no_answer_is_never_among_the_first_k_and_never_right_in_the_calibration() -> None:
+    seen = view(said([[0.25] * 4] * 8, "ABCD"), labelled("ABCD" * 2, "ABCD"))
+    assert seen.right.sum() == 0
+    assert [(each.k, each.accuracy.right) for each in top(seen)] == [(2, 0), (3, 0)]
+    assert [(each.count, each.accuracy) for each in calibrated(seen).after.bins if each.count] == [(8, 0.0)]
+
+
+def test_a_truth_that_is_as_probable_as_others_does_not_come_before_them() -> None:
+    seen = view(said([[0.4, 0.2, 0.2, 0.2]] * 2, "ABCD"), labelled("BA", "ABCD"))
+    assert [(each.k, each.accuracy.right) for each in top(seen)] == [(2, 1), (3, 1)]
+
+
+def up_to(labels: list[str]) -> Labelled:
+    """A test over byclass whose pictures may be any of the characters of their label."""
+    targets = np.array([[each in label for each in BYCLASS] for label in labels])
+    return Labelled(targets, BYCLASS)
+
+
+def test_capitals_and_small_letters_are_no_space_of_labels_known_up_to_case() -> None:
+    test = up_to(["Kk"] * 5 + ["Cc"] * 5 + ["5"] * 5)
+    read = Answered(BYCLASS, np.eye(62)[[BYCLASS.index(each) for each in "k" * 5 + "c" * 5 + "5" * 5]])
+    found = {each.name: each.accuracy for each in spaces(read, test)}
+    assert {name: (each.right, each.count) for name, each in found.items()} == {
+        "byclass": (15, 15),
+        "balanced": (15, 15),
+        "byclass-upper": (15, 15),
+        "letters": (10, 10),
+    }
+
+
+def test_a_space_takes_the_pictures_that_lie_in_it_with_all_that_they_may_be() -> None:
+    test = up_to(["Kk"] * 5 + ["A", "B", "a", "b"])
+    read = Answered(BYCLASS, np.eye(62)[[BYCLASS.index(each) for each in "kkkkkABab"]])
+    found = {each.name: (each.accuracy.right, each.accuracy.count, each.outside) for each in spaces(read, test)}
+    assert (found["upper"], found["lower"], found["letters"]) == ((2, 2, 7), (2, 2, 7), (9, 9, 0))
+
+
+def test_case_policies_are_scored_on_the_same_pictures() -> None:
+    labels = "ABCDabcdddddddd"
+    rows = np.eye(62)[[BYCLASS.index(each) for each in labels]]
+    found = case_policies(Answered(BYCLASS, rows), labelled(labels, BYCLASS.characters), Alphabet("ABCDabc"))
+    assert [(each.policy, each.accuracy.count) for each in found] == [("keep", 7), ("fold", 7), ("upper", 7)]
+
+
+def test_a_picture_that_may_be_several_counts_in_equal_parts_wherever_it_is_counted() -> None:
+    seen = view(Answered(BYCLASS, np.eye(62)[[BYCLASS.index(each) for each in "KKXX5"]]), up_to(["Kk"] * 4 + ["5"]))
+    found = {each.character: (each.count, each.right, each.accuracy) for each in characters(seen)}
+    assert found == {"K": (2.0, 1.0, 0.5), "k": (2.0, 1.0, 0.5), "5": (1.0, 1.0, 1.0)}
+    macro = macro_accuracy(seen.answers, seen.targets, 62)
+    assert macro == pytest.approx(np.mean([each[2] for each in found.values()]))

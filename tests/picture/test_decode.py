@@ -182,6 +182,14 @@ def test_damaged_files_are_refused_in_silence(letter: Picture, capfd: pytest.Cap
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("odd", [b"\0" * 8, b"\0\0\0\0\0\0\0\1", b"\xff" * 8])
+def test_odd_animation_control_costs_no_picture_and_says_nothing(odd: bytes, letter: Picture, recwarn: pytest.WarningsRecorder) -> None:
+    data = saved(Image.fromarray(letter))
+    at = data.index(b"IDAT") - 4
+    assert same(decode(data[:at] + chunk(b"acTL", odd) + data[at:]), letter)
+    assert not recwarn.list
+
+
 def test_header_of_zero_pixels_is_refused() -> None:
     with pytest.raises(PictureError, match="without pixels: 0x5"):
         decode(png_header(0, 5))

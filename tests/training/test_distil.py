@@ -12,6 +12,7 @@ import torch
 from click.testing import CliRunner
 
 from inkread.cli import main
+from inkread.datasets import file_digest
 from inkread.errors import AlphabetError, RunError, UsageError
 from inkread.recipes import Training
 from inkread.training import Circumstances, Ensemble, Pool, Run, fit
@@ -19,7 +20,6 @@ from inkread.training.distil import Teacher
 from inkread.training.feed import Batch
 from inkread.training.loss import imitation
 from inkread.training.objective import Objective
-from inkread.training.provenance import file_digest
 from tiny_training import shape_folder, shape_pool, tiny_recipe
 
 FREQUENT = np.eye(3, dtype=bool)[[0] * 8 + [1] * 2 + [2] * 2]

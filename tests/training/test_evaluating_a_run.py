@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from inkread.cli import main
+from inkread.cli.subjects import subject
 from inkread.evaluation import fit_temperature
 from inkread.recipes import Recipe
-from inkread.training import Pool, Run, fit, temperature_of
+from inkread.training import Pool, Run, fit, pack, temperature_of
 from inkread.training.loss import log_prior
 from tiny_training import shapes, tiny_recipe
 
@@ -55,3 +57,22 @@ def test_the_temperature_comes_from_the_held_back_pictures(run: Run) -> None:
     expected = fit_temperature(held.logits, held.targets, np.stack([priors[name] for name in held.sources]), weights).value
     assert temperature_of(run) == pytest.approx(expected, rel=1e-3)
     assert evaluated()["calibration"]["temperature"] == pytest.approx(expected, rel=1e-3)  # type: ignore[index]
+
+
+def test_a_run_counts_letters_for_their_other_case_as_its_bundle_does_and_reads_with_the_threads_asked_for(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("torch.set_num_threads", asked.append)
+    monkeypatch.setattr(sys.modules["inkread.training.pack"], "best_case_weight", lambda *given: 0.25)
+    assert subject("runs/tiny", threads=3).case_weight == 0.25
+    assert asked == [3]
+
+
+def test_a_run_and_its_bundle_are_compared_under_priors_that_are_told(run: Run) -> None:
+    pack(run, (), Path("tiny.onnx"))
+    for more, told in (((), True), (("--prior", "flat"), False)):
+        result = CliRunner().invoke(main, ["compare", "runs/tiny", "tiny.onnx", "--data", "shapes-test.npz", *more])
+        assert result.exit_code == 0, result.stderr
+        assert ("note: characters are expected differently often (" in result.stderr) is told
+    assert len((run.folder.parent / "test-reads.csv").read_text().splitlines()) > 1

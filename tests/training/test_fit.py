@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 
+from inkread.datasets import file_digest
 from inkread.errors import DataError, RunError, UsageError
 from inkread.recipes import Recipe
 from inkread.training import Answers, Circumstances, Pool, Run, fit, module
@@ -22,7 +23,6 @@ from inkread.training.feed import Batch, Feed
 from inkread.training.files import read_weights
 from inkread.training.history import History
 from inkread.training.objective import Objective
-from inkread.training.provenance import file_digest
 from inkread.training.scores import scores
 from tiny_training import shape_pool, shapes, tiny_recipe
 

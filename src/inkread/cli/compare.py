@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import click
 
 from ..alphabet import CASE_POLICIES, NAMED
 from ..errors import UsageError
-from .commands import DONE, plain
+from .commands import DONE, count, plain
 from .interrupt import ending_at_once
 from .options import AlphabetName
 from .output import say
@@ -91,12 +92,13 @@ def _compared(wanted: Wanted) -> tuple[Comparison, list[str]]:
     with ending_at_once():
         from ..alphabet import alphabet
         from ..evaluation import compare as compared
-        from .exams import Asked, exam
+        from .exams import RUNS, Asked, exam
         from .subjects import subject
 
     subjects = [subject(each, wanted.prior, wanted.alphabet, wanted.threads) for each in wanted.which]
     members = "".join(member for each in subjects for member in each.alphabet.stands_for)
-    asked = Asked(wanted.data, wanted.labels, f"compare {' '.join(wanted.which)}")
+    folder = next((each.beside for each in subjects if each.run), RUNS)
+    asked = Asked(wanted.data, wanted.labels, f"compare {' '.join(wanted.which)}", folder)
     exams: dict[Preparation, Exam] = {}
     answers: list[Answered] = []
     for each, name in zip(subjects, _names(wanted.which, subjects), strict=True):
@@ -106,14 +108,26 @@ def _compared(wanted: Wanted) -> tuple[Comparison, list[str]]:
         answers.append(found)
     some = next(iter(exams.values()))
     target = alphabet(wanted.alphabet) if wanted.alphabet else None
-    if wanted.case != "keep":
-        target = (target or answers[0].alphabet).with_case(wanted.case)
-    lines = [f"note: {each.remark}" for each in subjects if each.remark]
-    for model in (each.model for each in answers if each.model.trained_on):
-        lines += [f"note: {plain(model.name)} was trained on {', '.join(map(plain, model.trained_on))}"]
-    if some.test:
-        lines.append(f"test labels were read: {plain(str(some.record))}")
-    return compared(answers, some.labelled, target), lines
+    comparison = compared(answers, some.labelled, target, case=wanted.case)
+    remarks = [f"note: {each.remark}" for each in subjects if each.remark]
+    return comparison, remarks + list(_asides(comparison, some))
+
+
+def _asides(found: Comparison, exam: Exam) -> Iterator[str]:
+    """What is worth knowing beside the figures, as lines for people."""
+    if left := len(exam.labelled) - found.pictures:
+        yield f"note: {count(left, 'picture')} left out, whose labels are not in the alphabet"
+    models = [each.model for each in found.models]
+    if len({model.prior for model in models}) > 1:
+        told = ", ".join(f"{plain(model.name)} {plain(model.prior)}" for model in models)
+        yield f"note: characters are expected differently often ({told}); --prior flat expects them alike of all"
+    for model in models:
+        if model.trained_on:
+            yield f"note: {plain(model.name)} was trained on {', '.join(map(plain, model.trained_on))}"
+    if exam.test:
+        yield f"test labels were read: {plain(str(exam.record))}"
+    elif not any(model.trained_on for model in models):
+        yield "note: this is no test part; a model that learnt from these pictures is flattered by them"
 
 
 def _names(which: tuple[str, ...], subjects: list[Subject]) -> list[str]:

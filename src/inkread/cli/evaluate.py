@@ -133,6 +133,7 @@ class _Run:
         from ..alphabet import alphabet
         from ..evaluation import PASSES, ROBUST, Wishes
         from ..evaluation import evaluate as evaluated
+        from ..picture import prepare
         from .progress import Progress
 
         wanted, told = self.wanted, self.subject.alphabet
@@ -141,7 +142,15 @@ class _Run:
         predictor = self.subject.predictor((target or told).with_case(wanted.case), views=wanted.tta)
         passes = PASSES * min(ROBUST, len(self.exam.labelled)) if wishes.thorough and predictor else 0
         with Progress(passes, wanted=bool(passes)) as progress:
-            return evaluated(answered, self.exam.labelled, wishes, predictor=predictor, training=self._training(), advance=progress.advance)
+            return evaluated(
+                answered,
+                self.exam.labelled,
+                wishes,
+                predictor=predictor,
+                training=self._training(),
+                prepared=lambda picture: prepare(picture, self.subject.preparation).picture,
+                advance=progress.advance,
+            )
 
     def _training(self) -> Labelled | None:
         """The pictures that misread ones are shown beside, where they were named."""
@@ -176,7 +185,7 @@ class _Run:
         from .lines import written
 
         today = date.today()
-        notes = (f"{self.subject.remark[:1].upper()}{self.subject.remark[1:]}.",) if self.subject.remark else ()
+        notes = tuple(f"{each[:1].upper()}{each[1:]}." for each in (self.subject.remark, _unaudited(evaluation)) if each)
         drawn = {} if self.subject.looked_into is None else self._looked_into(evaluation)
         about = About(
             f"{today.day} {today:%B %Y}",
@@ -222,6 +231,8 @@ class _Run:
             shown = "".join(sorted(evaluation.test.outside))
             left = count(sum(evaluation.test.outside.values()), "picture")
             lines.append(f"{left} left out, whose labels are not in the alphabet ({shown[:40]}{'…' if len(shown) > 40 else ''})")
+        if self.wanted.report is not None and (missing := _unaudited(evaluation)):
+            lines.append(missing)
         if evaluation.test.blank:
             lines.append(f"{count(evaluation.test.blank, 'picture')} without ink")
         if evaluation.model.trained_on:
@@ -240,6 +251,13 @@ def rows_of(answered: Answered) -> NDArray[np.float64] | NDArray[np.int64]:
     if not answered.sure:
         return np.asarray(rows.argmax(axis=1), np.int64)
     return np.where(rows.any(axis=1, keepdims=True), rows, 1.0 / rows.shape[1])
+
+
+def _unaudited(evaluation: Evaluation) -> str:
+    """What to say where the labels of a report were not audited though there are probabilities; else empty."""
+    if evaluation.suspects is not None or evaluation.calibration is None:
+        return ""
+    return "labels that may be wrong are not looked for: that needs cleanlab, of the extra inkread[train]"
 
 
 def _check(wanted: Wanted) -> None:

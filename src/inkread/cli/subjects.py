@@ -151,7 +151,7 @@ def subject(
 def _one(which: str, prior: str | None, columns: str | None, threads: int | None) -> Subject:
     path = Path(which)
     if path.is_dir():
-        return _run(path, prior or "training")
+        return _run(path, prior or "training", threads)
     if path.is_file() and path.name.lower().endswith(PREDICTIONS):
         return _predictions(path, prior or "flat", columns)
     return _bundle(which, prior or "flat", threads)
@@ -181,15 +181,17 @@ def _bundle(which: str, prior: str, threads: int | None) -> Subject:
     )
 
 
-def _run(folder: Path, prior: str) -> Subject:
+def _run(folder: Path, prior: str, threads: int | None) -> Subject:
     if not (folder / "recipe.toml").is_file():
         raise RunError(f"this folder is no run: {folder}", "a run is what `inkread train` leaves; pictures are named with --data")
     with ending_at_once(), needing("train"):
         from .. import networks
         from ..alphabet import alphabet
         from ..reading import prior_over
-        from ..training import Run, logits_of, temperature_of
+        from ..training import Run, case_weight_of, logits_of, read_with, temperature_of
 
+    if threads:
+        read_with(threads)
     run = Run(folder)
     network, told = run.network(), alphabet(run.recipe.alphabet)
     linear = run.recipe.network.name == "linear"
@@ -200,6 +202,7 @@ def _run(folder: Path, prior: str) -> Subject:
         alphabet=told,
         preparation=run.recipe.preparation,
         network=Network(told, lambda pictures: logits_of(network, pictures), temperature_of(run), prior_over(told, prior, counts)),
+        case_weight=case_weight_of(run),
         run=folder,
         looked_into=(networks.weight_pictures(network), partial(networks.evidence, network)) if linear else None,
         parameters=size.parameters,

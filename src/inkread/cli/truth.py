@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,19 +18,23 @@ TRUTHS = ("name", "folder")
 
 
 def trained_on(paths: Iterable[str], data: Iterable[str]) -> tuple[str, ...]:
-    """Those of the paths that are files whose very bytes trained a reader: a score on them measures nothing.
+    """Those of the paths whose very bytes trained a reader, files or whole folders: a score on them measures nothing.
 
+    A path counts too where one of the files that it is read from did, such as a zip that lies in a folder.
     ``data``: SHA-256 of what trained it, several joined by `+` (a bundle's ``manifest.data`` has them by source).
     """
-    from hashlib import file_digest
-
     known = {digest for of_source in data for digest in of_source.split("+")}
-    found = []
-    for path in filter(os.path.isfile, paths):
-        with Path(path).open("rb") as file:
-            if file_digest(file, "sha256").hexdigest() in known:
-                found.append(path)
-    return tuple(found)
+    return tuple(path for path in paths if known and os.path.exists(path) and known & set(_digests(Path(path))))
+
+
+def _digests(path: Path) -> Iterator[str]:
+    """Those under which the path may stand on record: its own, and its files'."""
+    from ..datasets import file_digest, path_digest
+    from ..formats import files_of
+
+    if path.is_file() or any(path.iterdir()):
+        yield path_digest(path)
+    yield from map(file_digest, filter(Path.is_file, files_of(path)))
 
 
 @dataclass(frozen=True, slots=True)

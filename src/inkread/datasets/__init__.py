@@ -8,6 +8,7 @@ from .catalogue import CARDS, card
 from .check import CHECKS, Report, check
 from .checked import Finding
 from .fetch import Fetched, Watch, Wish, fetch
+from .files import file_digest, path_digest
 from .glyphset import GlyphSet, joined, targets_of
 from .handout import Handout
 from .judge import Judge, Judgement, sample
@@ -55,6 +56,7 @@ __all__ = [
     "check",
     "encoded_of",
     "fetch",
+    "file_digest",
     "folder_of",
     "holding",
     "joined",
@@ -65,6 +67,7 @@ __all__ = [
     "open_source",
     "oriented",
     "overlap",
+    "path_digest",
     "places",
     "published_counts",
     "relabel",

@@ -21,7 +21,7 @@ from .cache import made_folder
 from .cards import UNVERIFIED, Card, File
 from .fetch_http import Changed, NoRanges, Remote, Stretch, client, download, look
 from .fetch_zip import list_remote, members_in, read_member, unpacked
-from .known import file_sha256
+from .files import file_digest
 from .locked import locked
 from .store import PART, is_whole
 
@@ -162,7 +162,7 @@ class _Fetching:
         begun = part.exists()
         self.watch.begin(file.name, file.size)
         download(session, Stretch(address), part, self.watch.advance)
-        found = file_sha256(part)
+        found = file_digest(part)
         if file.sha256 not in (UNVERIFIED, found):
             _forget(part)
             if begun:  # what was there may have been the fault

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from .cards import UNVERIFIED, Card
 from .catalogue import CARDS
+from .files import file_digest
 
 _LABELS, _PICTURES = b"\0\0\x08\x01", b"\0\0\x08\x03"
 """What idx files of one and of three dimensions begin with."""
 
 _GZIP = b"\x1f\x8b"
-
-
-def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file in hexadecimal; :class:`OSError`."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def card_of_files(files: Sequence[Path]) -> Card | None:
@@ -39,7 +33,7 @@ def card_of_files(files: Sequence[Path]) -> Card | None:
 def _card_of(path: Path) -> Card | None:
     size = path.stat().st_size
     published = {each.sha256: card for card in CARDS.values() for each in card.files if each.size == size and each.sha256 != UNVERIFIED}
-    return published.get(file_sha256(path)) if published else None
+    return published.get(file_digest(path)) if published else None
 
 
 def _begins(path: Path) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import DataError
-from .truth import as_targets, check_length
+from .truth import answers_of, as_targets, check_length
 
 LOWEST, HIGHEST = 0.05, 20.0
 """Between these the temperature is sought."""
@@ -76,16 +76,16 @@ def negative_log_likelihood(probabilities: ArrayLike, truth: ArrayLike, weights:
 def calibration(probabilities: ArrayLike, truth: ArrayLike, bins: int = 15) -> Calibration:
     """How the probability of the answer compares with how often it is right, in ``bins`` bins of equal width.
 
-    ``probabilities`` (N,K), rows summing to 1; ``truth`` int (N,) or bool (N,K).
+    ``probabilities`` (N,K), rows summing to 1; ``truth`` int (N,) or bool (N,K). A row of equal ones is no answer, and not right.
     """
     given = np.asarray(probabilities, np.float64)
     targets = as_targets(truth, given.shape[-1])
     check_length("rows of probabilities", given, targets)
     if given.min() < -1e-9 or np.abs(given.sum(axis=1) - 1.0).max() > 1e-3:
         raise DataError("rows of probabilities must not be negative and must sum to 1")
-    answers = given.argmax(axis=1)
-    top = given[np.arange(len(given)), answers]
-    hits = targets[np.arange(len(given)), answers]
+    answers = answers_of(given)
+    top = given.max(axis=1)
+    hits = (answers >= 0) & targets[np.arange(len(given)), np.maximum(answers, 0)]
     number = np.clip(np.ceil(top * bins).astype(np.int64) - 1, 0, bins - 1)
     found = tuple(_bin(at, bins, top[number == at], hits[number == at]) for at in range(bins))
     error = sum(each.count / len(given) * abs(each.probability - each.accuracy) for each in found if each.count)

@@ -17,7 +17,8 @@ class CharacterScore:
 
     ``accuracy``: their share, also called recall, with its 95 % interval ``low`` to ``high`` (Wilson). ``precision``: the
     share of right ones among the ``answered`` pictures that were read as this character, NaN for none. ``f1``: the
-    harmonic mean of the two. Of a picture that may be several characters each gets its part where it was not read right.
+    harmonic mean of the two. A picture that may be several characters counts for each of them in equal parts, right or wrong, as in
+    :func:`inkread.evaluation.by_class`; an answer among them is a right one to ``precision``.
     """
 
     character: str
@@ -52,18 +53,21 @@ def characters(seen: View) -> tuple[CharacterScore, ...]:
     """The score of every character that occurs, lowest accuracy first."""
     classes = np.arange(len(seen.alphabet))
     shares = seen.targets / seen.targets.sum(axis=1, keepdims=True)
-    shares[seen.right] = 0.0
-    shares[seen.right, seen.answers[seen.right]] = 1.0
-    counts, right = shares.sum(axis=0), np.bincount(seen.answers[seen.right], minlength=len(classes))
-    answered = np.bincount(seen.answers[seen.answers >= 0], minlength=len(classes))
-    found = [_score(seen.alphabet[at], float(counts[at]), float(right[at]), int(answered[at])) for at in classes.tolist() if counts[at] > 0]
+    counts, right = shares.sum(axis=0), shares[seen.right].sum(axis=0)
+    answered, rightly = (np.bincount(seen.answers[which], minlength=len(classes)) for which in (seen.answers >= 0, seen.right))
+    found = [
+        _score(seen.alphabet[at], float(counts[at]), float(right[at]), int(answered[at]), int(rightly[at]))
+        for at in classes.tolist()
+        if counts[at] > 0
+    ]
     return tuple(sorted(found, key=lambda each: (each.accuracy, -each.count)))
 
 
-def _score(character: str, count: float, right: float, answered: int) -> CharacterScore:
+def _score(character: str, count: float, right: float, answered: int, rightly: int) -> CharacterScore:
     low, high = wilson(round(right), max(round(count), 1))
-    precision = right / answered if answered else float("nan")
-    return CharacterScore(character, count, right, right / count, low, high, answered, precision, 2 * right / (count + answered))
+    precision, recall = rightly / answered if answered else float("nan"), right / count
+    f1 = 2 * precision * recall / (precision + recall) if rightly and right else 0.0
+    return CharacterScore(character, count, right, recall, low, high, answered, precision, f1)
 
 
 def evenness(scores: tuple[CharacterScore, ...], most: int = 5) -> Evenness:

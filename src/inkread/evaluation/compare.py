@@ -22,6 +22,9 @@ from .view import View, view
 ROUNDS = 10_000
 """Resamplings of the bootstrap: its interval's ends then move by a hundredth of its width."""
 
+BLOCK = 200
+"""Rounds drawn at once: a few megabytes where there are thousands of writers."""
+
 LEVEL = 0.05
 
 
@@ -88,10 +91,13 @@ class Comparison:
         return told
 
 
-def compare(answered: Sequence[Answered], labelled: Labelled, alphabet: Alphabet | None = None, seed: int = 0) -> Comparison:
+def compare(
+    answered: Sequence[Answered], labelled: Labelled, alphabet: Alphabet | None = None, seed: int = 0, *, case: str = "keep"
+) -> Comparison:
     """What can be told of two or more models from the same pictures.
 
-    ``alphabet``: the answers to score over; None for all, which must then be the same for every model.
+    ``alphabet``: the answers to score over; None for all, which must then be the same for every model. ``case``: ``keep``,
+    ``fold`` or ``upper``, of either.
     :class:`UsageError` for fewer than two models, two of one name, or other alphabets; else as :func:`inkread.evaluation.evaluate`.
     """
     names = [each.model.name for each in answered]
@@ -103,7 +109,7 @@ def compare(answered: Sequence[Answered], labelled: Labelled, alphabet: Alphabet
     if alphabet is None and len({frozenset(each) for each in others}) > 1:
         told = " and ".join(dict.fromkeys(str(each.alphabet) for each in answered))
         raise UsageError(f"the models have different answers: {told}", "--alphabet names those to compare over")
-    target = alphabet or answered[0].alphabet
+    target = (alphabet or answered[0].alphabet).with_case(case)
     seen = sorted((view(each, labelled, target) for each in answered), key=lambda each: -each.right.mean())
     _check_inside(seen[0], alphabet)
     writers = None if labelled.writers is None else labelled.writers[seen[0].rows]
@@ -140,8 +146,10 @@ def bootstrap(
     else:
         _, number = np.unique(np.asarray(groups), return_inverse=True)
         totals, sizes = np.bincount(number, change), np.bincount(number)
-        times = rng.multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes)), size=rounds)
-        means = (times @ totals) / (times @ sizes)
+        means = np.empty(rounds)
+        for start in range(0, rounds, BLOCK):
+            drawn = rng.integers(0, len(sizes), (min(BLOCK, rounds - start), len(sizes)))
+            means[start : start + BLOCK] = totals[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
     low, high = np.quantile(means, [LEVEL / 2, 1 - LEVEL / 2])
     return float(low), float(high)
 

@@ -16,11 +16,11 @@ from .confusion import Confusion, confusion
 from .examples import Example, Gallery, example, surest_mistakes
 from .given import Answered, Labelled, Model, Pictures, answered_by_classes
 from .letter import LetterPage, letter_page
-from .pairs import ConfusedPair, confused_pairs
+from .pairs import ConfusedPair, confused_pairs, told_apart
 from .plain import plain
 from .predictor import Predictor
 from .published import Beside, beside
-from .robustness import Robustness, robustness
+from .robustness import Prepare, Robustness, as_usual, robustness
 from .saliency import Saliency, saliency
 from .scores import Calibrated, Selective, Top, calibrated, likelihood, selective, top
 from .spaces import CaseScore, SpaceScore, case_policies, spaces
@@ -130,12 +130,14 @@ def evaluate(
     *,
     predictor: Predictor | None = None,
     training: Labelled | None = None,
+    prepared: Prepare = as_usual,
     advance: Callable[[int], object] = lambda count: None,
 ) -> Evaluation:
     """Everything that is to be said of these answers.
 
     ``predictor``: the model itself over the alphabet in use, for robustness and saliency. ``training``: with pictures, to
-    show beside a misread one what it was learnt from. ``advance`` is told how many pictures more were read for
+    show beside a misread one what it was learnt from. ``prepared``: prepares a damaged picture as the predictor's are.
+    ``advance`` is told how many pictures more were read for
     robustness. :class:`DataError` where lengths disagree or labels lie outside, :class:`AlphabetError` where the model
     cannot answer the alphabet, :class:`UsageError` for a letter that is not there.
     """
@@ -163,11 +165,11 @@ def evaluate(
         characters=scores,
         evenness=evenness(scores),
         confusion=found,
-        pairs=confused_pairs(seen, found, labelled, gallery, wishes.pairs, wishes.seed),
+        pairs=_pairs(seen, labelled, gallery, training, wishes),
         mistakes=mistakes if gallery is None else gallery.with_nearest(mistakes),
         suspects=doubted[0] if doubted else None,
         letter=letter_page(seen, labelled, wishes.letter) if wishes.letter else None,
-        robustness=robustness(asked, labelled, seed=wishes.seed, advance=advance) if asked else None,
+        robustness=robustness(asked, labelled, seed=wishes.seed, advance=advance, prepared=prepared) if asked else None,
         saliency=saliency(_salient(seen, labelled, mistakes), asked) if asked else (),
         published=beside(_space_of(seen.alphabet), wishes.card, wishes.whole),
     )
@@ -191,6 +193,13 @@ def evaluated(
     model = Model(name, "predictions")
     answered = answered_by_classes(given, alphabet, model) if given.ndim == 1 else Answered(alphabet, _doubles(given), model=model)
     return evaluate(answered, Labelled(as_targets(labels, len(alphabet)), alphabet, "", pictures), wishes)
+
+
+def _pairs(seen: View, labelled: Labelled, gallery: Gallery | None, training: Labelled | None, wishes: Wishes) -> tuple[ConfusedPair, ...]:
+    apart = told_apart(seen)
+    if gallery is not None and training is not None and apart is not seen:
+        gallery = Gallery(training, apart.alphabet, wishes.seed)
+    return confused_pairs(apart, labelled, gallery, wishes.pairs, wishes.seed)
 
 
 def _doubles(given: NDArray[Any]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..alphabet import Alphabet, joins_case, look_alike, swap_case
-from .confusion import Confusion
+from .confusion import confusion
 from .examples import Example, Gallery, example
 from .explain import reason, sentences
 from .given import Labelled
@@ -48,15 +48,15 @@ class Origin:
 class ConfusedPair:
     """Two characters that are taken for each other.
 
-    ``count``: mistakes in both directions, the share ``of_mistakes`` of all. ``directions``: the more frequent first.
-    ``kind``: ``twins of case``, ``cases of one letter``, ``look-alikes``, ``letter and digit``, ``letters`` or ``digits``. ``runner_up``:
-    share of these mistakes whose right answer was the second most probable, ``between``: what was second most often in
-    the others, ``probability``: mean probability of the wrong answers (None,
-    empty where only classes are known). ``looks``: None without pictures or with too few. ``sources``, ``writers``:
-    those with most mistakes, empty where not known; ``half``: how many writers make half of the mistakes,
-    of how many known ones that wrote either character (``hands``). ``reason``: the likeliest cause in a few words,
-    ``explanation``: sentences, both made from these numbers.
-    ``examples``: misread pictures, surest first in either direction.
+    ``count``: mistakes in both directions, the share ``of_mistakes`` of all on pictures of one known character.
+    ``directions``: the more frequent first. ``kind``: ``twins of case``, ``cases of one letter``, ``look-alikes``,
+    ``letter and digit``, ``letters`` or ``digits``. ``runner_up``: share of these mistakes whose right answer was the second
+    most probable, ``between``: what was second most often in the others, ``probability``: mean probability of the wrong
+    answers (None, empty where only classes are known). ``looks``: None without pictures or with too few. ``sources``: all
+    of them, ``writers``: those with mistakes, up to five, most first, empty where not known; ``half``: how many writers
+    make half of the mistakes, of how many known ones that wrote either character (``hands``). ``reason``: the likeliest
+    cause in a few words, ``explanation``: sentences, both made from these numbers. ``examples``: misread pictures, surest
+    first in either direction.
     """
 
     first: str
@@ -79,16 +79,19 @@ class ConfusedPair:
 
 
 def confused_pairs(
-    seen: View, found: Confusion, labelled: Labelled, gallery: Gallery | None = None, most: int = PAIRS, seed: int = 0
+    seen: View, labelled: Labelled, gallery: Gallery | None = None, most: int = PAIRS, seed: int = 0
 ) -> tuple[ConfusedPair, ...]:
     """The ``most`` pairs with the most mistakes in both directions together, each explained.
 
-    ``found``: the confusion of the same view. ``gallery``: training pictures for the misread ones. Pictures that may be
-    several characters are mistakes too, but only those of one known character are shown and measured.
+    ``seen``: best as :func:`told_apart` gives it. ``gallery``: training pictures for the misread ones. Pictures that may be
+    several characters are left out of everything here: which of the pairs their mistakes belong to is not known.
     """
     classes = len(seen.alphabet)
-    counts = found.counts[:, :classes]
-    mistakes = float(found.counts.sum() - np.trace(counts))
+    known = confusion(seen.answers[seen.single], seen.targets[seen.single], seen.alphabet).counts if seen.single.any() else None
+    if known is None:
+        return ()
+    counts = known[:, :classes]
+    mistakes = float(known.sum() - np.trace(counts))
     both = np.triu(counts + counts.T, 1)
     order = np.argsort(-both, axis=None, kind="stable")[:most]
     places = [(int(a), int(b)) for a, b in zip(*np.unravel_index(order, both.shape), strict=True) if both[a, b] > 0]
@@ -100,6 +103,28 @@ def confused_pairs(
     pairs = [_pair(a, b, counts, mistakes, _Wrong.of(seen, labelled, a, b)) for a, b in places]
     pairs = [_seen(pair, a, b, shapes) for pair, (a, b) in zip(pairs, places, strict=True)]
     return tuple(_finished(pair, gallery) for pair in pairs)
+
+
+def told_apart(seen: View) -> View:
+    """The view with those classes joined that no picture of the test tells apart, such as K and k where every label is K or k.
+
+    The joined class is told as the first of them, with the sum of their probabilities. The view itself where there are none.
+    """
+    alone = np.asarray(seen.targets[seen.single].any(axis=0))
+    group = np.arange(len(seen.alphabet))
+    for among in np.unique(seen.targets[~seen.single], axis=0):
+        if not alone[among].any():
+            group[np.isin(group, group[among])] = group[among].min()
+    firsts = np.unique(group)
+    if len(firsts) == len(group) or len(firsts) < 2:
+        return seen
+    stands_for = ["".join(seen.alphabet.stands_for[at] for at in np.flatnonzero(group == first).tolist()) for first in firsts.tolist()]
+    joined = Alphabet("".join(seen.alphabet[first] for first in firsts.tolist()), tuple(stands_for))
+    told = seen.answered.told_in(joined).probabilities.copy()
+    told[seen.answers < 0] = 1 / len(joined)  # no answer stays none
+    answered = replace(seen.answered, alphabet=joined, probabilities=told, before=None)
+    targets = np.stack([seen.targets[:, group == first].any(axis=1) for first in firsts], axis=1)
+    return View(joined, answered, targets, seen.rows, seen.outside)
 
 
 def kind_of(first: str, second: str) -> str:
@@ -128,13 +153,14 @@ class _Wrong:
         return cls(seen, labelled, np.flatnonzero(crossed), np.flatnonzero(either))
 
     def origins(self, known: NDArray[np.str_] | None) -> list[Origin]:
-        """Sources or writers with mistakes, most first; empty where there are not at least two."""
+        """All sources or writers of the pictures, most mistakes first; empty where there are not at least two."""
         if known is None:
             return []
         names = [str(each) for each in known[self.seen.rows[self.all]] if each]
         wrong = Counter(str(each) for each in known[self.seen.rows[self.places]] if each)
         pictures = Counter(names)
-        return [Origin(name, count, pictures[name]) for name, count in wrong.most_common()] if len(pictures) > 1 else []
+        found = [Origin(name, wrong[name], count) for name, count in pictures.items()]
+        return sorted(found, key=lambda each: -each.mistakes) if len(pictures) > 1 else []
 
     def hands(self) -> int:
         known = self.labelled.writers
@@ -171,11 +197,10 @@ class _Wrong:
 
 def _pair(a: int, b: int, counts: NDArray[np.float64], mistakes: float, wrong: _Wrong) -> ConfusedPair:
     alphabet = wrong.seen.alphabet
-    shares = wrong.seen.targets / wrong.seen.targets.sum(axis=1, keepdims=True)
-    there = shares.sum(axis=0)
+    there = wrong.seen.targets[wrong.seen.single].sum(axis=0, dtype=np.float64)
     ways = sorted((_direction(alphabet, x, y, counts, there) for x, y in ((a, b), (b, a))), key=lambda way: -way.count)
     both = float(counts[a, b] + counts[b, a])
-    writers = wrong.origins(wrong.labelled.writers)
+    writers = [each for each in wrong.origins(wrong.labelled.writers) if each.mistakes]
     return ConfusedPair(
         first=alphabet[a],
         second=alphabet[b],
@@ -186,7 +211,7 @@ def _pair(a: int, b: int, counts: NDArray[np.float64], mistakes: float, wrong: _
         runner_up=wrong.runner_up(),
         probability=wrong.probability(),
         between=wrong.between(),
-        sources=tuple(wrong.origins(wrong.labelled.sources)[:ORIGINS]),
+        sources=tuple(wrong.origins(wrong.labelled.sources)),
         writers=tuple(writers[:ORIGINS]),
         half=_half([each.mistakes for each in writers]),
         hands=wrong.hands(),

@@ -25,10 +25,10 @@ class RiskCoverage:
         """The mean risk over all coverages (AURC, Geifman et al. 2019): lower is better."""
         return float((self.risk * np.diff(self.coverage, prepend=0.0)).sum())
 
-    def point_for(self, most: float) -> tuple[float, float] | None:
-        """The lowest threshold whose risk is at most ``most``, and its coverage; None where none is."""
+    def place_for(self, most: float) -> int | None:
+        """The place of the lowest threshold whose risk is at most ``most``; None where none is."""
         good = np.flatnonzero(self.risk <= most)
-        return (float(self.threshold[good[-1]]), float(self.coverage[good[-1]])) if len(good) else None
+        return int(good[-1]) if len(good) else None
 
     def as_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from .examples import taken
 from .given import Labelled
 from .predictor import Predictor
 from .view import targets_in
+
+Prepare: TypeAlias = "Callable[[NDArray[np.uint8]], NDArray[np.uint8]]"
 
 ROBUST = 1_000
 """Pictures of the test, at most, that are damaged: an interval of three points, in a minute."""
@@ -47,13 +50,25 @@ class Robustness:
     damages: tuple[Suffered, ...]
 
 
+def as_usual(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture uint8 (28,28) prepared by the settings that hold unless others are told."""
+    return prepare(picture).picture
+
+
 def robustness(
-    predictor: Predictor, labelled: Labelled, most: int = ROBUST, seed: int = 0, advance: Callable[[int], object] = lambda count: None
+    predictor: Predictor,
+    labelled: Labelled,
+    most: int = ROBUST,
+    seed: int = 0,
+    advance: Callable[[int], object] = lambda count: None,
+    *,
+    prepared: Prepare = as_usual,
 ) -> Robustness:
     """How a model stands noise, blur, shifts, borders, other pens and faint ink.
 
     ``labelled``: with pictures, all of which the predictor has an answer for. The same pictures suffer every damage, by a
-    generator of ``seed``. ``advance`` is told how many pictures more have been read.
+    generator of ``seed``. ``advance`` is told how many pictures more have been read. ``prepared``: prepares a damaged picture
+    as the predictor's were.
     """
     assert labelled.pictures is not None
     told = targets_in(labelled, predictor.alphabet)
@@ -69,7 +84,7 @@ def robustness(
         found = []
         for strength in damage.strengths:
             damaged = damage.apply(pictures, strength, np.random.default_rng(seed))
-            again = np.stack([prepare(each).picture for each in damaged])
+            again = np.stack([prepared(each) for each in damaged])
             found.append(Damaged(strength, scored(damaged), scored(again)))
         return Suffered(damage.name, damage.says, tuple(found))
 

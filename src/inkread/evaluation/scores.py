@@ -60,13 +60,17 @@ class Selective:
 
 
 def top(seen: View) -> tuple[Top, ...]:
-    """The accuracy of the first 2, 3 and 5 answers, as far as there are more classes than that."""
+    """The accuracy of the first 2, 3 and 5 answers, as far as there are more classes than that.
+
+    Classes as probable as the truth come before it, unless it is the answer; where nothing was answered nothing is right.
+    """
     truth = np.where(seen.targets, seen.probabilities, -1.0).max(axis=1)
-    above = (seen.probabilities > truth[:, None]).sum(axis=1)
+    before = (~seen.targets & (seen.probabilities >= truth[:, None])).sum(axis=1)
+    told = (seen.answers >= 0) & (truth > 0)
     found = []
     for k in TOP:
         if k < len(seen.alphabet):
-            right, count = int(((above < k) & (truth > 0)).sum()), len(seen)
+            right, count = int((seen.right | told & (before < k)).sum()), len(seen)
             found.append(Top(k, Accuracy(right, count, right / count, *wilson(right, count))))
     return tuple(found)
 
@@ -89,10 +93,9 @@ def likelihood(seen: View) -> float:
 
 
 def _threshold(curve: RiskCoverage, error: float, count: int) -> Threshold:
-    good = np.flatnonzero(curve.risk <= error)
-    if not len(good):
+    at = curve.place_for(error)
+    if at is None:
         return Threshold(error, None, None, None, None)
-    at = int(good[-1])
     coverage = float(curve.coverage[at])
     return Threshold(error, float(curve.threshold[at]), coverage, float(curve.risk[at]), round(coverage * count))
 

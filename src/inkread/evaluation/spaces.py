@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..alphabet import CASE_POLICIES, NAMED, Alphabet
 from ..errors import AlphabetError, DataError
 from .accuracy import Accuracy, accuracy, macro_accuracy
 from .given import Answered, Labelled
-from .view import View, view
+from .view import View, targets_in, view
 
 SPACES = ("byclass", "balanced", "byclass-upper", "letters", "upper", "lower", "digits", "vin")
 """The label spaces of these data sets by name: 62, 47, 36, 26 (joined, capitals, small), 10, and 33 for VINs."""
@@ -39,16 +42,13 @@ class CaseScore:
 def spaces(answered: Answered, labelled: Labelled) -> tuple[SpaceScore, ...]:
     """The scores in all label spaces that the model can answer and that the test has pictures of, largest first.
 
-    Mass goes over before anything is normalised (:class:`inkread.alphabet.Conversion`); pictures whose label lies outside
-    a space are left out of it. Capitals and small letters apart are no spaces of a test that knows letters only up to their case.
+    Mass goes over before anything is normalised (:class:`inkread.alphabet.Conversion`). A picture is in a space where all
+    that it may be lies inside: a letter known only up to its case is neither among the capitals nor among the small letters.
     """
     found = []
-    cases_known = bool((labelled.targets.sum(axis=1) == 1).any())
     for name in SPACES:
-        if name in ("upper", "lower") and not cases_known:
-            continue
         try:
-            seen = view(answered, labelled, _space(name))
+            seen = view(answered, labelled, _space(name), wholly=True)
         except (AlphabetError, DataError):
             continue
         if _told_apart(seen):
@@ -57,11 +57,15 @@ def spaces(answered: Answered, labelled: Labelled) -> tuple[SpaceScore, ...]:
 
 
 def case_policies(answered: Answered, labelled: Labelled, alphabet: Alphabet) -> tuple[CaseScore, ...]:
-    """The scores under the three case policies over the same pictures; empty where the alphabet has no two cases of a letter."""
-    if len(alphabet.with_case("upper")) == len(alphabet):
+    """The scores under the three case policies over the same pictures, those whose label ``alphabet`` knows as it is.
+
+    Empty where the alphabet has no two cases of a letter, or knows no label as it is.
+    """
+    known = np.asarray(targets_in(labelled, alphabet).any(axis=1))
+    if len(alphabet.with_case("upper")) == len(alphabet) or not known.any():
         return ()
     seen = [(policy, view(answered, labelled, alphabet.with_case(policy))) for policy in CASE_POLICIES]
-    return tuple(CaseScore(policy, len(each.alphabet), *_scores(each)) for policy, each in seen)
+    return tuple(CaseScore(policy, len(each.alphabet), *_scores(each, known[each.rows])) for policy, each in seen)
 
 
 def _space(name: str) -> Alphabet:
@@ -74,5 +78,6 @@ def _told_apart(seen: View) -> bool:
     return int(seen.targets.any(axis=0).sum()) > 1
 
 
-def _scores(seen: View) -> tuple[Accuracy, float]:
-    return accuracy(seen.answers, seen.targets), macro_accuracy(seen.answers, seen.targets, len(seen.alphabet))
+def _scores(seen: View, chosen: NDArray[np.bool_] | slice = slice(None)) -> tuple[Accuracy, float]:
+    answers, targets = seen.answers[chosen], seen.targets[chosen]
+    return accuracy(answers, targets), macro_accuracy(answers, targets, len(seen.alphabet))

@@ -29,6 +29,13 @@ def as_targets(truth: ArrayLike, classes: int) -> NDArray[np.bool_]:
     return targets
 
 
+def answers_of(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The most probable class of each row (N,K), int64 (N,); -1 where all classes are equally probable, which says nothing."""
+    highest = probabilities.max(axis=1)
+    silent = (highest == probabilities.min(axis=1)) & ((probabilities.shape[1] > 1) | (highest == 0))
+    return np.where(silent, -1, probabilities.argmax(axis=1))
+
+
 def check_length(what: str, values: NDArray[np.generic], targets: NDArray[np.bool_]) -> None:
     """:class:`DataError` where there is not one value a picture, or no picture at all."""
     if len(values) != len(targets):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..alphabet import Alphabet
 from ..errors import DataError
 from .given import Answered, Labelled
+from .truth import answers_of
 
 SHOWN = 12
 """Labels that an error names."""
@@ -42,9 +43,7 @@ class View:
     @cached_property
     def answers(self) -> NDArray[np.int64]:
         """The most probable class of each picture; none where all classes are equally probable, which says nothing."""
-        rows = self.probabilities
-        silent = (rows.max(axis=1) == rows.min(axis=1)) & ((rows.shape[1] > 1) | (rows.max(axis=1) == 0))
-        return np.where(silent, -1, rows.argmax(axis=1))
+        return answers_of(self.probabilities)
 
     @cached_property
     def confidence(self) -> NDArray[np.float64]:
@@ -75,9 +74,10 @@ class View:
         return self.alphabet[int(self.answers[at])] if self.answers[at] >= 0 else ""
 
 
-def view(answered: Answered, labelled: Labelled, target: Alphabet | None = None) -> View:
+def view(answered: Answered, labelled: Labelled, target: Alphabet | None = None, *, wholly: bool = False) -> View:
     """The test over ``target`` (None: all that the model answers), without pictures whose label lies outside of it.
 
+    A picture that may be several characters stays where one of them lies inside; ``wholly``: only where all of them do.
     :class:`DataError` where lengths disagree, where no label lies inside, or, for None, where any lies outside;
     :class:`AlphabetError` where the model cannot answer the alphabet.
     """
@@ -85,7 +85,7 @@ def view(answered: Answered, labelled: Labelled, target: Alphabet | None = None)
         raise DataError(f"answers to {len(answered):,} pictures, but the test has {len(labelled):,}: {labelled.name or 'the labels'}")
     told = answered if target is None else answered.told_in(target)
     targets = targets_in(labelled, told.alphabet)
-    inside = targets.any(axis=1)
+    inside = wholly_in(labelled, told.alphabet) if wholly else targets.any(axis=1)
     outside = Counter(labelled.label(at) for at in np.flatnonzero(~inside).tolist())
     if not inside.any() or (target is None and outside):
         raise DataError(_told(outside, told.alphabet), "evaluate over fewer characters: --alphabet leaves the others out")
@@ -105,6 +105,12 @@ def targets_in(labelled: Labelled, target: Alphabet) -> NDArray[np.bool_]:
             if at is not None:
                 standing[row, at] = True
     return np.asarray(labelled.targets.astype(np.uint8) @ standing.astype(np.uint8) > 0)
+
+
+def wholly_in(labelled: Labelled, target: Alphabet) -> NDArray[np.bool_]:
+    """Which pictures can be nothing but what the answers of ``target`` stand for, bool (N,)."""
+    leaving = [any(target.find(each) is None for each in members) for members in labelled.alphabet.stands_for]
+    return np.asarray(~(labelled.targets & np.array(leaving)).any(axis=1))
 
 
 def _voiced(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -102,7 +102,7 @@ def _decoded(data: bytes, kind: str, max_pixels: int) -> tuple[NDArray[Any], int
     _check_size(image.size, max_pixels)
     if kind == "JPEG" and image.width * image.height > _LARGE:
         _ask_for_less(image)
-    with _quiet(kind == "TIFF"):
+    with _quiet(kind == "TIFF" or (kind == "PNG" and _animated(data))):
         image.load()
     return _pixels(image), _orientation(image)
 
@@ -113,7 +113,8 @@ def _opened(data: bytes, kind: str) -> ImageFile:
     if kind == "PNG":
         from PIL.PngImagePlugin import PngImageFile
 
-        return PngImageFile(stream)
+        with _quiet(_animated(data)):
+            return PngImageFile(stream)
     if kind == "JPEG":
         from PIL.JpegImagePlugin import JpegImageFile
 
@@ -137,6 +138,11 @@ def _opened(data: bytes, kind: str) -> ImageFile:
     _silence_tiff()
     with _quiet():
         return TiffImageFile(stream)
+
+
+def _animated(data: bytes) -> bool:
+    """Whether a PNG may have an animation control chunk: Pillow warns of one that makes no sense."""
+    return b"acTL" in data
 
 
 @contextmanager

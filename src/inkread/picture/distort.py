@@ -49,10 +49,12 @@ def warped(
     """All pictures uint8 (N, 28, 28) changed alike, bilinearly; what leaves the frame is lost.
 
     ``turn``: degrees clockwise. ``scale``: above 1 larger. ``slant``: columns per row by which the upper part leans to the
-    right. ``right``, ``down``: pixels. A flip cannot be told, and a scale of 0 or less is refused by its logarithm.
+    right. ``right``, ``down``: pixels. A flip cannot be told: ValueError where ``scale`` is not above 0.
     """
+    if not 0 < scale < np.inf:
+        raise ValueError(f"a scale must be above 0: {scale}")
     angle = np.deg2rad(turn)
-    cosine, sine = np.exp(-np.log(scale)) * np.array([np.cos(angle), np.sin(angle)])
+    cosine, sine = np.array([np.cos(angle), np.sin(angle)]) / scale
     y, x = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
     x, y = x - right, y - down
     columns, rows = cosine * (x + slant * y) + sine * y, -sine * (x + slant * y) + cosine * y

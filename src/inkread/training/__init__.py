@@ -13,11 +13,11 @@ from .fit import fit
 from .given import given, small
 from .history import History, Pace, Row
 from .out_of_fold import dealt, kept_together, out_of_fold, sized
-from .pack import pack
+from .pack import case_weight_of, pack
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
-from .run import Answers, Run, logits_of
+from .run import Answers, Run, logits_of, read_with
 from .several import joined
 from .trainer import CHECKPOINT
 
@@ -39,6 +39,7 @@ __all__ = [
     "Scored",
     "by_epoch",
     "card",
+    "case_weight_of",
     "dealt",
     "export",
     "fit",
@@ -49,6 +50,7 @@ __all__ = [
     "out_of_fold",
     "pack",
     "pools",
+    "read_with",
     "sized",
     "small",
     "temperature_of",

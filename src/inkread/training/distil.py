@@ -11,10 +11,11 @@ import torch
 from torch import Tensor
 
 from ..alphabet import Alphabet, alphabet
+from ..datasets import file_digest
 from ..errors import AlphabetError, RunError
 from ..recipes import Recipe
 from .ensemble import Ensemble, Joint
-from .provenance import Provenance, file_digest
+from .provenance import Provenance
 from .run import Run, Sample
 
 

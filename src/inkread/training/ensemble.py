@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ..alphabet import Alphabet, alphabet
+from ..datasets import file_digest
 from ..errors import AlphabetError, RunError
 from ..evaluation import chosen_greedily, pooled, softmax
 from ..recipes import Recipe
 from .calibrate import groups_of, temperature_of
-from .provenance import file_digest
 from .run import Answers, Run, Sample, logits_of
 from .scores import scores
 

@@ -16,6 +16,7 @@ from torch import nn
 
 from .. import datasets, networks
 from ..alphabet import alphabet
+from ..datasets import file_digest
 from ..errors import DataError, RunError, UsageError
 from ..recipes import Recipe, parse, write
 from .balance import sampler_weights
@@ -28,7 +29,7 @@ from .loss import class_shares
 from .module import Diverged, Learner, seed_of
 from .objective import Objective
 from .pool import Pool
-from .provenance import file_digest, provenance
+from .provenance import provenance
 from .run import Answers, Run, Sample, without_prior
 from .scores import check_choice, chosen, kept
 from .several import waiting_for_the_first

@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..alphabet import Alphabet, alphabet, fitting
-from ..datasets import Place, Trained, load, open_source, split, to_train_on
+from ..datasets import Place, Trained, load, open_source, path_digest, split, to_train_on
 from ..errors import DataError
 from ..preparation import Preparation
 from ..recipes import Recipe, SourceUse
 from .pool import Pool
-from .provenance import path_digest
 
 Progress: TypeAlias = Callable[[int, int], object]
 

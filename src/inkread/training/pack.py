@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..alphabet import BYCLASS, Alphabet, alphabet, conversion
 from ..bundle import MAX_LEFT_OUT, Bundle, Manifest, RiskData, parse, save, write
 from ..evaluation import accuracy, confusion, expected_calibration_error, softmax
-from .calibrate import Group, shared_temperature
+from .calibrate import Group, groups_of, shared_temperature
 from .ensemble import Ensemble
 from .export import export
 from .quantize import Quantized, quantize
@@ -69,6 +69,12 @@ def _narrowed(smaller: Quantized | None) -> dict[str, Any]:
     if smaller is None:
         return {}
     return {"eight_bits": {key: value for key, value in asdict(smaller).items() if key != "model"}}
+
+
+def case_weight_of(run: Run) -> float:
+    """The case weight that :func:`pack` gives a run, from its held-back pictures alone; 0 where it held none back."""
+    groups = groups_of(run.validation())
+    return best_case_weight(groups, alphabet(run.recipe.alphabet), shared_temperature(groups)) if groups else 0.0
 
 
 def best_case_weight(groups: Sequence[Group], told: Alphabet, temperature: float) -> float:

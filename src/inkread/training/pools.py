@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..alphabet import alphabet
-from ..datasets import GlyphSet, PenPictures, load, places
+from ..datasets import GlyphSet, PenPictures, load, path_digest, places
 from ..picture import begin_beside
 from ..recipes import Recipe, SourceUse
 from .files import write_json
 from .pool import Pool
-from .provenance import code_digest, path_digest
+from .provenance import code_digest
 from .render import Original, Renderings, render_all
 
 CHUNK = 256

@@ -15,6 +15,7 @@ import numpy as np
 from torch import nn
 
 from .. import __version__
+from ..datasets import file_digest
 from ..errors import RunError
 from ..recipes import Recipe
 from .circumstances import Circumstances
@@ -92,26 +93,6 @@ def provenance(
         closed=circumstances.closed,
         versions={"inkread": __version__, "python": platform.python_version()} | {name: version(name) for name in PACKAGES},
     )
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, hexadecimal."""
-    digest = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def path_digest(path: Path) -> str:
-    """SHA-256 of a file; of a folder, that of its files' names and digests; of what lies in a zip, that of the zip."""
-    if path.is_file():
-        return file_digest(path)
-    files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else []
-    if not files:
-        return file_digest(next(each for each in path.parents if each.is_file()))
-    each = (f"{file.relative_to(path).as_posix()} {file_digest(file)}" for file in files)
-    return sha256("\n".join(each).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def digest_of(pool: Pool) -> str:

@@ -77,6 +77,11 @@ class Sample:
         return self.pictures[np.unique(np.linspace(0, len(self.pictures) - 1, most).astype(np.int64))]
 
 
+def read_with(threads: int) -> None:
+    """Let PyTorch read with so many threads from now on."""
+    torch.set_num_threads(threads)
+
+
 def logits_of(network: nn.Module, pictures: NDArray[np.uint8], batch: int = 500) -> NDArray[np.float32]:
     """The logits (N,K) of prepared pictures uint8 (N,28,28); the network is put into eval mode and asked where it is."""
     network.eval()

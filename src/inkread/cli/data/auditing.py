@@ -244,13 +244,9 @@ def labelled_parts(source: str, part: str | None, *, training: bool, say: Say) -
 
 
 def _trained_by(source: str, data: Iterable[str]) -> str:
-    """The first file of the source whose SHA-256 stands in the reader's manifest; "" where none does."""
+    """The first file or folder of the source that trained the reader, by its manifest's digests; "" where none did."""
     from ...datasets import places
-    from ...formats import files_of
+    from ..truth import trained_on
 
-    digests = {each for told in data for each in told.split("+")}
-    for place in places(source):
-        for file in files_of(place.path):
-            if sha256(file.read_bytes()).hexdigest() in digests:
-                return file.name
-    return ""
+    found = trained_on((str(place.path) for place in places(source) if (place.part or "train").endswith("train")), data)
+    return Path(found[0]).name if found else ""
