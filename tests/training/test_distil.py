@@ -94,8 +94,8 @@ def test_a_teacher_sees_the_mixed_pictures() -> None:
         return torch.zeros(len(pictures), 3)
 
     objective = Objective(Training(mixup=1.0), [FREQUENT], [1.0], teacher)
-    pictures = torch.stack([torch.zeros(28, 28), torch.ones(28, 28)])
-    batch = Batch(pictures, torch.eye(3, dtype=torch.bool)[[0, 1]], torch.zeros(2, dtype=torch.int64))
+    pictures = torch.stack([torch.zeros(28, 28), torch.ones(28, 28)] * 8)
+    batch = Batch(pictures, torch.eye(3, dtype=torch.bool)[[0, 1] * 8], torch.zeros(16, dtype=torch.int64))
     objective(Parrot(torch.zeros(3)), batch, pictures, torch.Generator().manual_seed(3))
     assert 0.0 < float(seen[0].mean()) < 1.0
     assert not torch.equal(seen[0], pictures)
