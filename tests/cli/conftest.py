@@ -41,3 +41,10 @@ def folder(tmp_path: Path, drawn_a: bytes) -> Path:
     (place / "2.png").write_bytes(encode_png(draw("7", np.random.default_rng(2))))
     (place / "white.png").write_bytes(encode_png(np.full((40, 30), 255, np.uint8)))
     return place
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder and a cache of one's own: where a record of test labels may be written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "cache"))

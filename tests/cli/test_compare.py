@@ -12,11 +12,7 @@ from command_line import Inkread
 from inkread.datasets.drawn import draw
 from inkread.picture import encode_png
 
-
-@pytest.fixture(autouse=True)
-def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "cache"))
+pytestmark = pytest.mark.usefixtures("at_home")
 
 
 @pytest.fixture

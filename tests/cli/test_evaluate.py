@@ -16,12 +16,7 @@ from inkread.datasets.drawn import draw
 from inkread.formats import write_predictions
 from inkread.picture import encode_png
 
-
-@pytest.fixture(autouse=True)
-def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a record of test labels may be written."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "cache"))
+pytestmark = pytest.mark.usefixtures("at_home")
 
 
 @pytest.fixture

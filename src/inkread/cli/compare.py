@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..alphabet import CASE_POLICIES, NAMED
+from ..alphabet import NAMED
 from ..errors import UsageError
 from .commands import DONE, count, plain
 from .interrupt import ending_at_once
-from .options import AlphabetName
+from .options import (
+    AlphabetName,
+    case_option,
+    data_option,
+    labels_option,
+    reading_threads_option,
+    scored_prior_option,
+    views_option,
+)
 from .output import say
 
 if TYPE_CHECKING:
@@ -47,22 +55,18 @@ class Wanted:
     "character, pictures, first, second, p, corrected).",
 )
 @click.argument("which", nargs=-1, required=True, metavar="RUN|BUNDLE|PREDICTIONS...")
-@click.option(
-    "--data", required=True, metavar="SOURCE", help="Labelled pictures; of a source with parts the test part, unless :PART is told."
-)
-@click.option(
-    "--labels", type=click.Path(path_type=Path), metavar="FILE", help="The contest's right answers, where SOURCE has none itself."
-)
-@click.option("--case", type=click.Choice(CASE_POLICIES), default="keep", show_default=True, help="Upper and lower case, as in `read`.")
+@data_option
+@labels_option
+@case_option
 @click.option(
     "--alphabet",
     type=AlphabetName(),
     metavar="NAME|CHARACTERS",
     help=f"Compare over these answers only: {', '.join(NAMED)}, or the characters.  [default: all, which must be the same]",
 )
-@click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
-@click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
-@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
+@scored_prior_option
+@views_option
+@reading_threads_option
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def compare(**given: Any) -> int:
     """Say which of several models is better on the same pictures.

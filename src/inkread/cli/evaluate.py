@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..alphabet import CASE_POLICIES, NAMED
+from ..alphabet import NAMED
 from ..errors import MissingExtra, UsageError, reason
 from .commands import DONE, count, plain
 from .interrupt import ending_at_once
-from .options import AlphabetName
+from .options import (
+    AlphabetName,
+    case_option,
+    data_option,
+    labels_option,
+    reading_threads_option,
+    scored_prior_option,
+    views_option,
+)
 from .output import say
 
 if TYPE_CHECKING:
@@ -65,25 +73,21 @@ class Wanted:
     "for_answer, for_truth, place, flip, flip_place); `published` (published of of, network, value, basis, remark, high; split).",
 )
 @click.argument("which", metavar="RUN|BUNDLE|PREDICTIONS")
-@click.option(
-    "--data", required=True, metavar="SOURCE", help="Labelled pictures; of a source with parts the test part, unless :PART is told."
-)
-@click.option(
-    "--labels", type=click.Path(path_type=Path), metavar="FILE", help="The contest's right answers, where SOURCE has none itself."
-)
+@data_option
+@labels_option
 @click.option("--training", metavar="SOURCE", help="What it learnt from: misread pictures are shown beside the nearest of these.")
 @click.option("--letter", default="", metavar="LETTER|NAME", help="A page on one letter, or the first of a family name (Жуков, Petrov).")
-@click.option("--case", type=click.Choice(CASE_POLICIES), default="keep", show_default=True, help="Upper and lower case, as in `read`.")
+@case_option
 @click.option(
     "--alphabet",
     type=AlphabetName(),
     metavar="NAME|CHARACTERS",
     help=f"Score over these answers only: {', '.join(NAMED)}, or the characters.  [default: all that it knows]",
 )
-@click.option("--prior", metavar="flat|training|FILE", help="How frequent characters are.  [default: as in training for a run, else flat]")
-@click.option("--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow.")
+@scored_prior_option
+@views_option
 @click.option("--greedy", is_flag=True, help="Of runs joined by +: count each as often as serves the pictures that they held back.")
-@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]")
+@reading_threads_option
 @click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help="Write the page, charts, report.json, predictions.npz here.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def evaluate(**given: Any) -> int:

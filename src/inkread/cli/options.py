@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -154,3 +155,26 @@ def available_cores() -> int:
         return max(1, min(cores, round(int(quota) / int(period))))
     except (OSError, ValueError):
         return cores
+
+
+data_option = click.option(
+    "--data", required=True, metavar="SOURCE", help="Labelled pictures; of a source with parts the test part, unless :PART is told."
+)
+labels_option = click.option(
+    "--labels", type=click.Path(path_type=Path), metavar="FILE", help="The contest's right answers, where SOURCE has none itself."
+)
+case_option = click.option(
+    "--case", type=click.Choice(CASE_POLICIES), default="keep", show_default=True, help="Upper and lower case, as in `read`."
+)
+scored_prior_option = click.option(
+    "--prior",
+    metavar="flat|training|FILE",
+    help="How frequent characters are.  [default: as in training for a run, else flat]",
+)
+views_option = click.option(
+    "--tta", is_flag=True, help="Read every picture in nine slightly different views and average; nine times as slow."
+)
+reading_threads_option = click.option(
+    "--threads", type=click.IntRange(min=1), metavar="N", help="Threads to read with.  [default: the cores there are]"
+)
+"""What `evaluate` and `compare` ask alike."""
