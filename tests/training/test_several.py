@@ -113,6 +113,21 @@ def test_the_others_end_with_the_first_one(sent: signal.Signals, code: int, plac
     assert going(place) == []
 
 
+def test_two_processes_that_were_killed_go_on_and_end_as_the_unbroken_ones(place: Path) -> None:
+    longer = ("--devices", "2", "--set", "epochs=30")
+    assert run(place, *longer, "--name", "unbroken").returncode == 0
+    process = subprocess.Popen(command(place, *longer, "--name", "killed"), env=surroundings(place), stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert any(line.startswith("epoch 3 of 30") for line in process.stderr)
+    process.kill()
+    process.communicate(timeout=SECONDS)
+    assert not (place / "runs" / "killed" / "metrics.json").exists()
+    done = run(place, *longer, "--name", "killed", "--resume")
+    assert done.returncode == 0, done.stderr
+    killed, unbroken = ((place / "runs" / name / "history.csv").read_bytes() for name in ("killed", "unbroken"))
+    assert killed == unbroken
+
+
 def test_what_cannot_be_is_told_once_before_another_process_is_started(place: Path) -> None:
     done = run(place, "--devices", "2", "--name", "two-seed1")
     assert done.returncode == 2
