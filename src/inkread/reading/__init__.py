@@ -7,7 +7,7 @@ from .adapt import Score, Taught, teach
 from .diagnosis import Diagnosis, diagnose, turned_together
 from .facing import Facing, facing
 from .nearest import Gallery, Neighbour
-from .prior import Prior, log_prior, prior_over
+from .prior import log_prior, prior_over
 from .reader import Reader, ReaderOptions, read
 from .reading import Reading
 from .row import Row, cut_row
@@ -27,7 +27,6 @@ __all__ = [
     "Gallery",
     "Neighbour",
     "Occlusion",
-    "Prior",
     "Reader",
     "ReaderOptions",
     "Reading",
