@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from time import sleep
 
 import lightning
+from lightning.fabric.strategies.launchers.subprocess_script import _ChildProcessObserver
 from lightning.pytorch.strategies.launchers.subprocess_script import _SubprocessScriptLauncher
 from torch import distributed
 
@@ -24,7 +25,7 @@ from .circumstances import number_of_process
 from .module import Diverged
 
 PATIENCE = 10.0
-"""Seconds that the first process, when it ends, gives the others to end too."""
+"""Seconds that the first process, when it ends, gives the others to end too, and that it is given when they have."""
 
 
 def joined() -> bool:
@@ -39,6 +40,7 @@ def ending_together(trainer: lightning.Trainer) -> Iterator[None]:
     :class:`RunError` in the others where the first one has gone.
     """
     launcher = trainer.strategy.launcher
+    _ChildProcessObserver._terminate_all = _patiently  # type: ignore[method-assign, assignment]
     if trainer.world_size > 1 and number_of_process() and not joined():
         threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     try:
@@ -64,6 +66,18 @@ def waiting_for_the_first() -> Iterator[None]:
     finally:
         if joined():
             distributed.barrier()
+
+
+_TERMINATE_ALL = _ChildProcessObserver._terminate_all
+
+
+def _patiently(observer: _ChildProcessObserver) -> None:
+    """Lightning kills the first process as soon as another has ended; but what interrupts that one ends the others first.
+
+    So it is given time to end by itself, with its own exit code.
+    """
+    sleep(PATIENCE)
+    _TERMINATE_ALL(observer)
 
 
 def _watch(first: int) -> None:
