@@ -32,7 +32,7 @@ def letters(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def test_part(tmp_path: Path) -> Path:
+def labelled_test_part(tmp_path: Path) -> Path:
     """``emnist-byclass-test.npz`` with labels: the test part of a set."""
     pictures = np.stack([np.pad(np.full((20, 8), 255, np.uint8), ((4, 4), (10, 10)))] * 6)
     path = tmp_path / "letters-test.npz"
@@ -188,8 +188,8 @@ def test_a_report_folder_holds_all_figures_and_predictions_that_can_be_read_agai
     assert again["ece"] == pytest.approx(told["ece"], abs=1e-4)
 
 
-def test_test_labels_are_handed_out_on_record(inkread: Inkread, tiny_bundle: Path, test_part: Path, tmp_path: Path) -> None:
-    result = inkread("evaluate", tiny_bundle, "--data", test_part, "--json")
+def test_test_labels_are_handed_out_on_record(inkread: Inkread, tiny_bundle: Path, labelled_test_part: Path, tmp_path: Path) -> None:
+    result = inkread("evaluate", tiny_bundle, "--data", labelled_test_part, "--json")
     assert result.exit_code == 0, result.stderr
     assert "test labels were read: runs/test-reads.csv" in result.stderr
     rows = (tmp_path / "runs" / "test-reads.csv").read_text().splitlines()
@@ -197,8 +197,8 @@ def test_test_labels_are_handed_out_on_record(inkread: Inkread, tiny_bundle: Pat
     assert f"evaluate {tiny_bundle}" in rows[1]
 
 
-def test_labels_of_a_contest_are_joined_by_row(inkread: Inkread, tmp_path: Path, test_part: Path) -> None:
-    with np.load(test_part) as held:
+def test_labels_of_a_contest_are_joined_by_row(inkread: Inkread, tmp_path: Path, labelled_test_part: Path) -> None:
+    with np.load(labelled_test_part) as held:
         np.savez(tmp_path / "hidden-test.npz", testing_images=held["testing_images"])
     labels = tmp_path / "labels.csv"
     labels.write_text("Id,Category,Usage\n" + "".join(f"{at},{18 if at < 3 else 1},Public\n" for at in range(6)))

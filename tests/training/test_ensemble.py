@@ -123,7 +123,7 @@ def test_a_plus_joins_models_and_a_path_that_is_there_wins(tmp_path: Path, monke
 
 
 @pytest.fixture
-def test_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shapes_test_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "cache"))
     pictures, labels = shapes(60, 9)
@@ -132,27 +132,27 @@ def test_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "shapes-test.npz"
 
 
-def test_models_joined_are_evaluated_as_one(runs: tuple[Run, ...], test_file: Path, tmp_path: Path) -> None:
+def test_models_joined_are_evaluated_as_one(runs: tuple[Run, ...], shapes_test_part: Path, tmp_path: Path) -> None:
     both = "+".join(str(run.folder) for run in runs[:2])
-    told = json.loads(inkread("evaluate", both, "--data", test_file, "--json").stdout)
+    told = json.loads(inkread("evaluate", both, "--data", shapes_test_part, "--json").stdout)
     assert told["model"]["kind"] == "ensemble"
     assert told["model"]["name"] == "seed1+seed2"
     assert told["model"]["parameters"] == 2 * runs[0].metrics["parameters"]
     assert told["calibration"]["temperature"] == pytest.approx(temperature_of(Ensemble(runs[:2])), rel=1e-4)
     three = "+".join(str(run.folder) for run in runs)
-    done = inkread("evaluate", three, "--data", test_file, "--greedy")
+    done = inkread("evaluate", three, "--data", shapes_test_part, "--greedy")
     assert done.exit_code == 0, done.output
     assert "chosen greedily: seed1" in done.stderr
     assert "seed3 0" in done.stderr
     exported = inkread("export", both, tmp_path / "both.onnx", "--json")
     assert [each["name"] for each in json.loads(exported.stdout)["members"]] == ["seed1", "seed2"]
     mixed = f"{runs[0].folder}+{tmp_path / 'both.onnx'}"
-    assert json.loads(inkread("evaluate", mixed, "--data", test_file, "--json").stdout)["model"]["prior"] == "flat"
-    compared = json.loads(inkread("compare", runs[0].folder, both, "--data", test_file, "--json").stdout)
+    assert json.loads(inkread("evaluate", mixed, "--data", shapes_test_part, "--json").stdout)["model"]["prior"] == "flat"
+    compared = json.loads(inkread("compare", runs[0].folder, both, "--data", shapes_test_part, "--json").stdout)
     assert {each["model"]["name"] for each in compared["models"]} == {"seed1", "seed1+seed2"}
 
 
-def test_what_cannot_be_joined_is_one_sentence(runs: tuple[Run, ...], test_file: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_joined_is_one_sentence(runs: tuple[Run, ...], shapes_test_part: Path, tmp_path: Path) -> None:
     one = runs[0].folder
     np.save(tmp_path / "answers.npy", np.zeros(60, np.int64))
     unfinished = tmp_path / "begun"
@@ -164,7 +164,7 @@ def test_what_cannot_be_joined_is_one_sentence(runs: tuple[Run, ...], test_file:
         (("evaluate", f"{one}+nowhere"), "neither a run, a bundle nor predictions: nowhere"),
         (("evaluate", str(one), "--greedy"), "a greedy choice is among several models"),
     ):
-        done = inkread(*words, "--data", test_file)
+        done = inkread(*words, "--data", shapes_test_part)
         assert done.exit_code == 2, done.output
         assert sentence in done.stderr
     done = inkread("export", f"{one}+{tmp_path / 'answers.npy'}", tmp_path / "x.onnx")

@@ -118,9 +118,10 @@ def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Rec
 def _pools(recipe: Recipe, data: str | None, *, smoke: bool, shown: bool) -> tuple[Recipe, list[Pool]]:
     from ..training import given, small
 
-    data = data or "+".join(each.data.removesuffix(":train") for each in recipe.sources if each.renderings == 1)
-    if not data:
+    own = [each.data.removesuffix(":train") for each in recipe.sources]
+    if not data and (not own or any(each.renderings > 1 for each in recipe.sources)):
         raise UsageError("no data to train on", "--data SOURCE, such as --data mnist or --data my-folder")
+    data = data or "+".join(own)
     with Progress(wanted=shown, doing="preparing") as progress:
         recipe, pools = given(recipe, data, progress.reached)
     absent = _absent(recipe, pools)

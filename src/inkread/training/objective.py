@@ -48,9 +48,9 @@ class Objective(nn.Module):
         mixed = np.log(np.average(np.exp(self.source_priors), axis=0, weights=drawn))
         together = np.concatenate(targets)
         learnt = mixed if training.imbalance == "none" else np.zeros_like(mixed)
-        expected = self.source_priors if training.imbalance == "prior-correction" else np.broadcast_to(learnt, self.source_priors.shape)
         self.learnt: NDArray[np.float64] = np.where(together.any(axis=0), learnt, UNSEEN)
         added = self.source_priors if training.imbalance == "prior-correction" else np.zeros_like(self.source_priors)
+        expected = added + learnt
         self.added: Tensor
         self.certain: Tensor
         self.weights: Tensor
