@@ -23,17 +23,19 @@ if TYPE_CHECKING:
     epilog="The bundle carries its characters, its preparation, its temperature and where it comes from; a card for people (FILE.md) "
     "stands beside it. It answers as PyTorch does on held-back pictures, or nothing is written. JSON: `file`, `card`, `bytes`, "
     "`characters`, `parameters`, `members` (of several runs: name, recipe, network, seed, weight, parameters, weights), "
-    "`temperature`, `parity` (largest difference to PyTorch), `read` (source -> flat, flat_case_folded, "
-    "own_prior, each with right, count, value, low, high; calibration_error_flat, calibration_error_own_prior, most_confused, left_out), "
+    "`views` (of each picture, averaged), `temperature`, `parity` (largest difference to PyTorch), "
+    "`read` (source -> flat, flat_case_folded, own_prior, each with right, count, value, low, high; calibration_error_flat, "
+    "calibration_error_own_prior, most_confused, left_out), "
     "`eight_bits` (pictures, agreement, largest, accuracy_before, accuracy), `pictures_per_second`."
 )
 @click.argument("run", metavar="RUN[+RUN...]")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.onnx")
 @click.option("--bits", type=click.Choice(("8", "32")), help="Width of its numbers: 8 is a quarter of the size.  [default: the recipe's]")
 @click.option("--greedy", is_flag=True, help="Of runs joined by +: count each as often as serves the pictures that they held back.")
+@click.option("--tta", is_flag=True, help="Let it read every picture in nine slightly different views and average; nine times as slow.")
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @click.option("--json", "as_json", is_flag=True, help="What was written as one JSON object.")
-def export(run: str, file: Path, bits: str | None, greedy: bool, force: bool, as_json: bool) -> int:
+def export(run: str, file: Path, bits: str | None, greedy: bool, tta: bool, force: bool, as_json: bool) -> int:
     """Write the network of a run as the one file that reading needs.
 
     `inkread read --bundle FILE.onnx` reads with it. Probabilities are calibrated on the pictures that the run held
@@ -44,9 +46,10 @@ def export(run: str, file: Path, bits: str | None, greedy: bool, force: bool, as
     if file.exists() and not force:
         raise UsageError(f"the file is there already: {file}", "--force writes over it")
     with ending_at_once(), needing("train"):
-        from ..training import card, pack
+        from ..training import Viewed, card, pack
 
-    bundle = pack(_model(run, greedy=greedy), [], file, int(bits or 0))
+    model = _model(run, greedy=greedy)
+    bundle = pack(Viewed(model) if tta else model, [], file, int(bits or 0))
     beside = file.with_suffix(".md")
     beside.write_text(card(bundle.manifest), encoding="utf-8")
     facts = _facts(bundle, file, beside)
@@ -82,6 +85,7 @@ def _facts(bundle: Bundle, file: Path, beside: Path) -> dict[str, Any]:
         "characters": manifest.characters,
         "parameters": manifest.figures["parameters"],
         "members": manifest.figures.get("members"),
+        "views": manifest.figures.get("views", 1),
         "temperature": manifest.temperature,
         "parity": manifest.figures["parity"],
         "read": manifest.figures["read"],
@@ -118,6 +122,8 @@ def _lines(facts: dict[str, Any]) -> list[str]:
     if facts["members"]:
         each = (f"{plain(of['name'])} ({of['weight']})" for of in facts["members"])
         lines.append(f"    the mean of {count(len(facts['members']), 'run')}, which count: {', '.join(each)}")
+    if facts["views"] > 1:
+        lines.append(f"    the mean over {facts['views']} views of every picture")
     for name, of in facts["read"].items():
         right, error = of["own_prior"], of["calibration_error_own_prior"]
         told = f"{right['value']:.2%} ({right['low']:.2%} to {right['high']:.2%}), calibration error {error:.2%} at temperature"

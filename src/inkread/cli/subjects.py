@@ -58,9 +58,10 @@ class Subject:
 
     ``alphabet``: all its answers. ``preparation``: how its pictures are prepared. Either ``network`` or ``predictions`` is
     there. ``looked_into``: where it is linear, its weights float (K,28,28) and what the pixels of a picture add to each
-    logit. ``trained_by``: the sources that trained it with the SHA-256 of their files, as far as it tells. ``beside``: the
-    folder where a reading of test labels is noted. ``remark``: what was assumed, or empty. ``run``: its folder, where it
-    is one. ``meanings``: the ways in which predictions can be read, until :meth:`settled`; ``asked``: the alphabet to read them in.
+    logit. ``views``: of each picture that it averages by itself. ``trained_by``: the sources that trained it with the
+    SHA-256 of their files, as far as it tells. ``beside``: the folder where a reading of test labels is noted. ``remark``: what
+    was assumed, or empty. ``run``: its folder, where it is one. ``meanings``: the ways in which predictions can be read, until
+    :meth:`settled`; ``asked``: the alphabet to read them in.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Subject:
     case_weight: float = 0.0
     parameters: int | None = None
     multiply_adds: int | None = None
+    views: int = 1
     prior: str = "flat"
     trained_by: Mapping[str, str] = field(default_factory=dict, repr=False)
     beside: Path = RUNS
@@ -167,7 +169,6 @@ def _bundle(which: str, prior: str, threads: int | None) -> Subject:
     reader = Reader(which, threads=threads or available_cores()).expecting(CHUNK, callers=1)
     manifest = reader.bundle.manifest
     temperature = manifest.head.temperature if manifest.head else manifest.temperature
-    parameters = manifest.figures.get("parameters")
     return Subject(
         name=manifest.name,
         kind="bundle",
@@ -175,10 +176,17 @@ def _bundle(which: str, prior: str, threads: int | None) -> Subject:
         preparation=manifest.preparation,
         network=Network(manifest.answers, reader.logits, temperature, log_prior(prior, manifest)),
         case_weight=manifest.case_weight,
-        parameters=parameters if isinstance(parameters, int) else None,
+        parameters=_whole(manifest.figures.get("parameters")),
+        multiply_adds=_whole(manifest.figures.get("multiply_adds")),
+        views=_whole(manifest.figures.get("views")) or 1,
         prior=prior,
         trained_by=manifest.data,
     )
+
+
+def _whole(told: object) -> int | None:
+    """A figure of a manifest, which any program may have written, where it is a whole number."""
+    return told if isinstance(told, int) else None
 
 
 def _run(folder: Path, prior: str, threads: int | None) -> Subject:
@@ -259,7 +267,7 @@ def _read(which: Subject, network: Network, exam: Exam, views: bool) -> Answered
             parts.append(asked.probabilities(np.asarray(exam.seen[start : start + CHUNK])))
             progress.advance(len(parts[-1]))
     speed = len(exam.seen) / max(perf_counter() - began, 1e-9)
-    model = replace(which.model(exam), pictures_per_second=speed, views=len(VIEWS) if views else 1)
+    model = replace(which.model(exam), pictures_per_second=speed, views=which.views * (len(VIEWS) if views else 1))
     after, before = np.hsplit(np.concatenate(parts), 2)
     if which.kind == "bundle":  # a reader says of a picture without ink that it is blank, whatever its network makes of it
         blank = ~np.asarray(exam.seen).any(axis=(1, 2))

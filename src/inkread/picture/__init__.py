@@ -10,7 +10,7 @@ from .content import PICTURE_SUFFIXES, is_picture
 from .crew import Crew, Made, made_of
 from .damage import DAMAGES, Damage
 from .decode import MAX_BYTES, MAX_PIXELS, channel_gap, decode
-from .distort import distorted, scribbles, warped
+from .distort import distorted, sampling, scribbles, warped
 from .encode import encode_png
 from .occlusion import Flip, Occlusion, occlusion
 from .pen import Pen, render
@@ -52,6 +52,7 @@ __all__ = [
     "one_thread",
     "prepare",
     "render",
+    "sampling",
     "scribbles",
     "sheet",
     "shortened",

@@ -51,15 +51,35 @@ def warped(
     ``turn``: degrees clockwise. ``scale``: above 1 larger. ``slant``: columns per row by which the upper part leans to the
     right. ``right``, ``down``: pixels. A flip cannot be told: ValueError where ``scale`` is not above 0.
     """
+    at, shares = sampling(turn=turn, scale=scale, slant=slant, right=right, down=down)
+    pixels = pictures.reshape(len(pictures), -1)
+    mixed = sum((pixels[:, each] * share for each, share in zip(at, shares, strict=True)), np.zeros(1, np.float32))
+    return np.asarray(np.rint(mixed), np.uint8)
+
+
+def sampling(
+    *, turn: float = 0.0, scale: float = 1.0, slant: float = 0.0, right: float = 0.0, down: float = 0.0
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """What each pixel of a picture :func:`warped` so is a mixture of.
+
+    The four pixels, int64 (4,28,28), counted row by row, and how much each of them counts, float32 (4,28,28) in 0..1: 0
+    for what is outside the frame.
+    """
     if not 0 < scale < np.inf:
         raise ValueError(f"a scale must be above 0: {scale}")
     angle = np.deg2rad(turn)
     cosine, sine = np.array([np.cos(angle), np.sin(angle)]) / scale
     y, x = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
     x, y = x - right, y - down
-    columns, rows = cosine * (x + slant * y) + sine * y, -sine * (x + slant * y) + cosine * y
-    at = (np.broadcast_to(each + (SIDE - 1) / 2, (len(pictures), SIDE, SIDE)) for each in (rows, columns))
-    return _sampled(pictures, *at)
+    columns = cosine * (x + slant * y) + sine * y + (SIDE - 1) / 2
+    rows = -sine * (x + slant * y) + cosine * y + (SIDE - 1) / 2
+    at, shares = [], []
+    for row in (np.floor(rows), np.floor(rows) + 1):
+        for column in (np.floor(columns), np.floor(columns) + 1):
+            inside = (row >= 0) & (row < SIDE) & (column >= 0) & (column < SIDE)
+            at.append(np.where(inside, row * SIDE + column, 0).astype(np.int64))
+            shares.append(np.where(inside, (1 - abs(rows - row)) * (1 - abs(columns - column)), 0.0))
+    return np.stack(at), np.stack(shares).astype(np.float32)
 
 
 def scribbles(count: int, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -20,6 +20,7 @@ from .progress import Progress
 from .run import Answers, Run, logits_of, read_with
 from .several import joined
 from .trainer import CHECKPOINT
+from .views import Viewed, Views
 
 __all__ = [
     "CHECKPOINT",
@@ -37,6 +38,8 @@ __all__ = [
     "Row",
     "Run",
     "Scored",
+    "Viewed",
+    "Views",
     "by_epoch",
     "card",
     "case_weight_of",

@@ -17,6 +17,7 @@ def card(manifest: Manifest) -> str:
         "",
         f"{len(manifest.characters)} characters: `{manifest.characters}`. Format {manifest.format}.",
         _network_line(recipe, figures),
+        *([f"It reads every picture in {figures['views']} slightly different views and tells the mean."] if "views" in figures else []),
         f"Temperature {manifest.temperature:.3f}, case weight {manifest.case_weight:g}.",
         f"Exported in 32 bits, the largest difference to PyTorch in any logit or feature is {figures['parity']:.1e}.",
         "",

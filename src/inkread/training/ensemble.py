@@ -19,7 +19,7 @@ from ..evaluation import chosen_greedily, pooled, softmax
 from ..recipes import Recipe
 from .calibrate import groups_of, temperature_of
 from .run import Answers, Run, Sample, logits_of
-from .scores import scores
+from .scores import Scores, scores
 
 
 class Joint(nn.Module):
@@ -43,9 +43,7 @@ class Joint(nn.Module):
                 for member, temperature, weight in zip(self.members, self.temperatures, self.log_weights, strict=True)
             ]
         )
-        # not torch.logsumexp: engines differ in how they keep that one from underflowing
-        highest = each.amax(dim=0)
-        logits = (each - highest).exp().sum(dim=0).log() + highest
+        logits = log_sum(each, dim=0)
         return logits, logits
 
 
@@ -141,15 +139,9 @@ class Ensemble:
     @cached_property
     def metrics(self) -> Mapping[str, Any]:
         """As a run's: ``counts`` of the first, ``parameters`` of all that count, ``scores`` of the joint answers, and ``members``."""
-        first, held = self.runs[0].metrics, self.validation()
-        priors = {name: np.array(list(of.values())) + 0.5 for name, of in first["counts"].items()}
-        found = {}
-        for name in first["scores"]:
-            of = held.take(held.sources == name)
-            found[name] = scores(of.logits, of.targets, np.log(priors[name] / priors[name].sum()))
-        members = self.members()
+        counts, members = self.runs[0].metrics["counts"], self.members()
         parameters = sum(each["parameters"] for each in members)
-        return {"counts": first["counts"], "parameters": parameters, "scores": found, "members": members}
+        return {"counts": counts, "parameters": parameters, "scores": scores_of(self.validation(), counts), "members": members}
 
     def members(self) -> list[dict[str, Any]]:
         """Of each run that counts: what it is, its ``weight``, and ``weights``: the digest of its own."""
@@ -175,6 +167,24 @@ class Ensemble:
     @cached_property
     def _ready(self) -> tuple[Joint, float]:
         return self.network(), temperature_of(self)
+
+
+def log_sum(each: Tensor, dim: int) -> Tensor:
+    """The log of the sum along ``dim`` of numbers whose logs are given.
+
+    Not torch.logsumexp: engines differ in how they keep that one from underflowing.
+    """
+    highest = each.amax(dim=dim, keepdim=True)
+    return ((each - highest).exp().sum(dim=dim, keepdim=True).log() + highest).squeeze(dim)
+
+
+def scores_of(held: Answers, counts: Mapping[str, Mapping[str, int]]) -> dict[str, Scores]:
+    """The scores of each source in ``held`` under the prior that its ``counts`` in training are."""
+    found = {}
+    for name in dict.fromkeys(held.sources.tolist()):
+        of, prior = held.take(held.sources == name), np.array(list(counts[name].values())) + 0.5
+        found[name] = scores(of.logits, of.targets, np.log(prior / prior.sum()))
+    return found
 
 
 def held_back_the_same(one: Run, other: Run) -> bool:

@@ -229,8 +229,12 @@ def _held_back(learner: Learner) -> list[tuple[str, NDArray[np.uint8], NDArray[n
 
 def _sample(learner: Learner) -> Sample:
     """Evenly from all held-back pictures of each source: these may stand class by class."""
-    parts = [(pictures, targets, _evenly(len(targets), SAMPLE)) for _, pictures, targets in _held_back(learner)]
-    return Sample(np.concatenate([pictures[at] for pictures, _, at in parts]), np.concatenate([targets[at] for _, targets, at in parts]))
+    parts = []
+    for name, pictures, targets in _held_back(learner):
+        at = _evenly(len(targets), SAMPLE)
+        parts.append((pictures[at], targets[at], np.full(len(at), name)))
+    pictures, targets, sources = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return Sample(pictures, targets, sources)
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:

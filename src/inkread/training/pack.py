@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import networks
 from ..alphabet import BYCLASS, Alphabet, alphabet, conversion
 from ..bundle import MAX_LEFT_OUT, Bundle, Manifest, RiskData, parse, save, write
 from ..evaluation import accuracy, confusion, expected_calibration_error, softmax
@@ -18,6 +19,7 @@ from .ensemble import Ensemble
 from .export import export
 from .quantize import Quantized, quantize
 from .run import Answers, Run
+from .views import Viewed
 
 CAPITAL_ALPHABETS = ("upper", "alnum36", "vin")
 COMPARED = 1024
@@ -25,8 +27,9 @@ COMPARED = 1024
 CASE_WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 
 
-def pack(run: Run | Ensemble, strangers: Sequence[Run], file: Path, bits: int = 0) -> Bundle:
-    """Exports the run, calibrates it and writes the bundle to ``file``; of several runs that answer together one graph.
+def pack(run: Run | Ensemble | Viewed, strangers: Sequence[Run], file: Path, bits: int = 0) -> Bundle:
+    """Exports the run, calibrates it and writes the bundle to ``file``; of several runs that answer together, or of several views
+    of each picture, one graph.
 
     ``strangers``: runs of the same recipe that each left a source out (:meth:`Run.left_out`). Temperature and case
     weight are chosen on them and on the held-back pictures of the main source; their answers become the risk data.
@@ -43,7 +46,8 @@ def pack(run: Run | Ensemble, strangers: Sequence[Run], file: Path, bits: int = 
     temperature = shared_temperature(groups)
     case_weight = best_case_weight(groups, told, temperature)
     sample = run.sample()
-    exported = export(run.network(), sample.few(COMPARED))
+    network = run.network()
+    exported = export(network, sample.few(COMPARED))
     smaller = quantize(exported.model, sample.pictures, sample.targets) if (bits or run.recipe.export.bits) == 8 else None
     manifest = Manifest(
         name=file.stem,
@@ -57,7 +61,9 @@ def pack(run: Run | Ensemble, strangers: Sequence[Run], file: Path, bits: int = 
         risk=risk_data(groups[1:] if strangers else groups, run.recipe.seed),
         recipe=run.recipe.as_dict(),
         data={name: "+".join(of.values()) for name, of in run.provenance["data"].items()},
-        figures=_figures(run, groups, len(known), told, temperature) | {"parity": exported.parity} | _narrowed(smaller),
+        figures=_figures(run, groups, len(known), told, temperature)
+        | {"multiply_adds": networks.size(network).multiply_adds, "parity": exported.parity}
+        | _narrowed(smaller),
     )
     bundle = parse(write(smaller.model if smaller else exported.model, manifest), file)
     save(file, bundle)
@@ -121,11 +127,11 @@ def _labels(answers: Answers) -> NDArray[np.int64]:
     return np.where(answers.targets.sum(axis=1) == 1, answers.targets.argmax(axis=1), -1)
 
 
-def _figures(run: Run | Ensemble, groups: Sequence[Group], own: int, told: Alphabet, temperature: float) -> dict[str, Any]:
+def _figures(run: Run | Ensemble | Viewed, groups: Sequence[Group], own: int, told: Alphabet, temperature: float) -> dict[str, Any]:
     """``own``: how many of the groups, the first ones, were trained on; the others were left out."""
     return {
         "temperature": temperature,
-        **{key: run.metrics[key] for key in ("best_epoch", "members", "parameters") if key in run.metrics},
+        **{key: run.metrics[key] for key in ("best_epoch", "members", "parameters", "views") if key in run.metrics},
         "held_back": {name: dict(of) for name, of in run.metrics["scores"].items()},
         "chosen_on": [group.name for group in groups],
         "read": {group.name: _measured(group, told, temperature) | {"left_out": at >= own} for at, group in enumerate(groups)},

@@ -55,10 +55,11 @@ class Answers:
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Held-back pictures that a run keeps, with what they show: ``pictures`` uint8 (M,28,28), ``targets`` bool (M,K)."""
+    """Held-back pictures that a run keeps: ``pictures`` uint8 (M,28,28), ``targets`` bool (M,K), ``sources`` str (M,)."""
 
     pictures: NDArray[np.uint8]
     targets: NDArray[np.bool_]
+    sources: NDArray[np.str_]
 
     @classmethod
     def load(cls, file: Path) -> Sample:
@@ -66,11 +67,11 @@ class Sample:
         if not file.is_file():
             raise RunError(f"the run lacks its sample of pictures: {file}")
         with np.load(file, allow_pickle=False) as held:
-            return cls(held["pictures"], held["targets"])
+            return cls(held["pictures"], held["targets"], held["sources"])
 
     def save(self, file: Path) -> None:
         """Writes the sample as .npz."""
-        np.savez_compressed(file, pictures=self.pictures, targets=self.targets)
+        np.savez_compressed(file, pictures=self.pictures, targets=self.targets, sources=self.sources)
 
     def few(self, most: int) -> NDArray[np.uint8]:
         """At most so many of the pictures, evenly from all of them."""
