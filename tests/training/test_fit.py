@@ -192,6 +192,13 @@ def test_a_device_that_is_not_there_is_told(tmp_path: Path, two_pools: list[Pool
         fit(tiny_recipe(precision="float16"), two_pools, tmp_path / "run", ONE_THREAD)
 
 
+def test_one_gpu_is_not_silently_exchanged_for_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    assert Circumstances(device="auto").accelerator() == "cuda"
+    with pytest.raises(UsageError, match="not the device asked for: 2 x cuda, PyTorch finds 1 of them"):
+        Circumstances(device="auto", devices=2).accelerator()
+
+
 def test_the_last_epoch_is_kept_where_nothing_is_to_choose(tmp_path: Path, two_pools: list[Pool]) -> None:
     run = fit(tiny_recipe(epochs=3, rate=1e-9, average=0.0, choose_by="last"), two_pools, tmp_path / "run", ONE_THREAD)
     assert run.metrics["best_epoch"] == 3

@@ -17,7 +17,8 @@ from inkread.errors import RunError, UsageError
 from inkread.evaluation import audit
 from inkread.preparation import Preparation
 from inkread.recipes import load
-from inkread.training import Pool, Run, dealt, kept_together, out_of_fold, sized
+from inkread.training import Pool, Run, dealt, out_of_fold, sized
+from inkread.training.out_of_fold import kept_together
 from tiny_training import shape_pool, tiny_recipe
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import InkreadError, RunError, UsageError
+from ..errors import InkreadError, RunError
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
 from .extras import needing
 from .interrupt import ending_at_once
@@ -118,12 +118,8 @@ def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Rec
 def _pools(recipe: Recipe, data: str | None, *, smoke: bool, shown: bool) -> tuple[Recipe, list[Pool]]:
     from ..training import given, small
 
-    own = [each.data.removesuffix(":train") for each in recipe.sources]
-    if not data and (not own or any(each.renderings > 1 for each in recipe.sources)):
-        raise UsageError("no data to train on", "--data SOURCE, such as --data mnist or --data my-folder")
-    data = data or "+".join(own)
     with Progress(wanted=shown, doing="preparing") as progress:
-        recipe, pools = given(recipe, data, progress.reached)
+        recipe, pools = given(recipe, data or "", progress.reached)
     absent = _absent(recipe, pools)
     if absent and shown:
         click.echo(f"note: no picture to train on shows {plain(absent)}; what was never seen is not answered", err=True)

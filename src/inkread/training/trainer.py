@@ -18,6 +18,7 @@ from ..errors import UsageError
 from .circumstances import Circumstances
 from .files import save_weights
 from .module import Learner
+from .optimisers import WATCHED
 from .progress import Progress
 from .scores import falling
 from .several import ending_together
@@ -63,7 +64,7 @@ def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> l
     ]
     if training.patience:
         mode = "min" if falling(training.choose_by) else "max"
-        found.append(Patience("chosen", patience=training.patience, mode=mode, check_on_train_epoch_end=True))
+        found.append(Patience(WATCHED, patience=training.patience, mode=mode, check_on_train_epoch_end=True))
     if circumstances.progress:
         found.append(Progress(learner.history, training.choose_by))
     return found
