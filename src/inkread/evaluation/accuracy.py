@@ -39,7 +39,8 @@ def wilson(successes: int, count: int, z: float = NORMAL_95) -> tuple[float, flo
     share = successes / count
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    # rounding must not put the share itself outside
+    return min(max(middle - half, 0.0), share), max(min(middle + half, 1.0), share)
 
 
 def right(answers: ArrayLike, truth: ArrayLike, classes: int | None = None) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -273,7 +274,7 @@ def _within(name: str, value: float, low: float, high: float | None, *, first: b
     """``low``..``high`` (None: no end); ``first`` and ``last`` say whether the ends belong to it."""
     below = value < low or (value == low and not first)
     above = high is not None and (value > high or (value == high and not last))
-    if below or above or value != value:
+    if below or above or not math.isfinite(value):
         start = f"{'at least' if first else 'above'} {low:g}"
-        end = "" if high is None else f" and {'at most' if last else 'below'} {high:g}"
+        end = " and finite" if high is None and value > low else "" if high is None else f" and {'at most' if last else 'below'} {high:g}"
         raise UsageError(f"{name} must be {start}{end}: {value:g}")
