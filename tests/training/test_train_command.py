@@ -101,6 +101,14 @@ def test_the_validation_accuracy_has_its_interval(place: Path, tmp_path: Path) -
     assert 0 < of["low"] < of["accuracy"] <= of["high"] <= 1
 
 
+def test_an_empty_class_is_told(place: Path, tmp_path: Path) -> None:
+    shape_folder(tmp_path / "some")
+    (tmp_path / "some" / "Q").mkdir()
+    done = inkread("train", "mlp", "--data", tmp_path / "some", "--out", tmp_path, *QUICK)
+    assert (done.exit_code, f"folders without a picture: {tmp_path / 'some' / 'Q'};" in done.stderr) == (0, True)
+    assert "without a picture" not in inkread("train", "mlp", "--data", place / "mine", "--out", tmp_path, *QUICK).stderr
+
+
 def test_a_training_that_blew_up_is_told(place: Path, tmp_path: Path) -> None:
     done = inkread("train", "mlp", "--data", place / "mine", "--out", tmp_path, *QUICK, "--set", "rate=1e4")
     assert (done.exit_code, "answers worse than guessing would, which is 1.10" in done.stderr) == (0, True)

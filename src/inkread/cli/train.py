@@ -143,11 +143,22 @@ def _pools(recipe: Recipe, data: str | None, *, smoke: bool, shown: bool) -> tup
     absent = _absent(recipe, pools)
     if absent and shown:
         click.echo(f"note: no picture to train on shows {plain(absent)}; what was never seen is not answered", err=True)
+    if shown and (empty := _empty(recipe)):
+        click.echo(f"note: folders without a picture: {', '.join(map(plain, empty))}; what was never seen is not answered", err=True)
     if not smoke:
         return recipe, pools
     pools = small(pools, SMOKE, recipe.training.split)
     batch = min(recipe.training.batch, max(sum(map(len, pools)) // 4, 1))
     return recipe.changed({"training.epochs": 1, "training.batch": batch}), pools
+
+
+def _empty(recipe: Recipe) -> list[str]:
+    """Folders of the sources that hold nothing: classes that somebody meant to fill."""
+    from ..datasets import places
+    from ..formats import empty_folders
+
+    paths = [each.path for of in recipe.sources for each in places(of.data)]
+    return [str(path / each) for path in dict.fromkeys(paths) if path.is_dir() for each in empty_folders(path)]
 
 
 def _start(which: Path | None) -> Path | None:
