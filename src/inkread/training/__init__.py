@@ -9,21 +9,19 @@ from .circumstances import DEVICES, Circumstances
 from .curve import Scored, by_epoch, read_test, write_test
 from .ensemble import Ensemble, Joint
 from .export import Exported, export
-from .fit import fit
+from .fit import fit, run_in
 from .given import given, small
 from .history import History, Pace, Row
 from .out_of_fold import dealt, kept_together, out_of_fold, sized
-from .pack import case_weight_of, pack
+from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
 from .run import Answers, Run, logits_of, read_with
 from .several import joined
-from .trainer import CHECKPOINT
 from .views import Viewed, Views
 
 __all__ = [
-    "CHECKPOINT",
     "DEVICES",
     "Answers",
     "Board",
@@ -42,7 +40,6 @@ __all__ = [
     "Views",
     "by_epoch",
     "card",
-    "case_weight_of",
     "dealt",
     "export",
     "fit",
@@ -54,8 +51,10 @@ __all__ = [
     "pack",
     "pools",
     "read_with",
+    "run_in",
     "sized",
     "small",
+    "temperature_and_case_weight",
     "temperature_of",
     "read_test",
     "write_test",
