@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,16 @@ def test_json_tells_what_came_of_it_and_resume_leaves_a_finished_run_alone(place
     assert told["test"] is None
     assert told["data"] == {"mine": str(place / "mine")}
     assert (place / "runs" / "mlp-mine" / "weights.safetensors").stat().st_mtime_ns == before
+
+
+def test_resume_takes_no_finished_run_of_pictures_that_have_changed_since(place: Path, tmp_path: Path) -> None:
+    mine = shutil.copytree(place / "mine", tmp_path / "mine")
+    words = ["train", "mlp", "--data", mine, "--out", tmp_path / "runs", *QUICK, "--resume"]
+    assert inkread(*words).exit_code == 0
+    (mine / "A" / "more.png").write_bytes(next((mine / "B").iterdir()).read_bytes())
+    done = inkread(*words)
+    assert done.exit_code == 2
+    assert "error: the folder holds a run of other pictures: " in done.stderr
 
 
 def test_a_second_run_does_not_write_over_the_first(place: Path) -> None:

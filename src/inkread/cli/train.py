@@ -183,19 +183,10 @@ def _teachers(which: str | None) -> tuple[Path, ...]:
 
 
 def _run(recipe: Recipe, pools: list[Pool], folder: Path, circumstances: Circumstances, *, resume: bool) -> Run:
-    """The run in this folder: finished before, gone on with, or new."""
-    from dataclasses import replace
+    """The run in this folder: new, or with ``resume`` the one that is there, gone on with where it has not finished."""
+    from ..training import fit, run_in
 
-    from ..training import CHECKPOINT, Run, fit
-
-    if not resume:
-        return fit(recipe, pools, folder, circumstances)
-    if (folder / "metrics.json").is_file():
-        run = Run(folder)
-        if run.recipe != recipe:
-            raise RunError(f"the folder holds a run of another recipe: {folder}", "name another with --name")
-        return run
-    return fit(recipe, pools, folder, replace(circumstances, resume=(folder / CHECKPOINT).is_file()))
+    return run_in(folder, recipe, pools, circumstances) if resume else fit(recipe, pools, folder, circumstances)
 
 
 def _planned(recipe: Recipe, folder: Path, seeds: int) -> list[tuple[Recipe, Path]]:

@@ -8,11 +8,11 @@ from .circumstances import Circumstances
 from .curve import Scored, by_epoch, read_test, write_test
 from .ensemble import Ensemble
 from .export import export
-from .fit import fit
+from .fit import fit, run_in
 from .given import given, small
 from .history import History, Row
 from .out_of_fold import dealt, out_of_fold, sized
-from .pack import case_weight_of, pack
+from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
@@ -35,7 +35,6 @@ __all__ = [
     "Viewed",
     "by_epoch",
     "card",
-    "case_weight_of",
     "dealt",
     "export",
     "fit",
@@ -46,8 +45,10 @@ __all__ = [
     "pack",
     "pools",
     "read_with",
+    "run_in",
     "sized",
     "small",
+    "temperature_and_case_weight",
     "temperature_of",
     "read_test",
     "write_test",
