@@ -20,7 +20,7 @@ from inkread.errors import DataError, RunError, UsageError
 from inkread.recipes import Recipe
 from inkread.training import Answers, Circumstances, Pool, Run, fit, module
 from inkread.training.feed import Batch, Feed
-from inkread.training.files import read_weights
+from inkread.training.files import alone, read_weights
 from inkread.training.history import History
 from inkread.training.objective import Objective
 from inkread.training.scores import scores
@@ -217,16 +217,19 @@ def test_a_closed_run_starts_from_nothing(finished: Run) -> None:
 
 
 def test_a_callback_of_ones_own_is_called(tmp_path: Path, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "beside_mine.py").write_text("ENDED = 'ended.txt'\n")
     (tmp_path / "mine.py").write_text(
-        "import lightning\n\n\nclass Counts(lightning.Callback):\n    def on_train_end(self, trainer, pl_module):\n"
-        "        open('ended.txt', 'w').write(str(trainer.current_epoch))\n\n\nclass Needs(lightning.Callback):\n"
+        "import lightning\nfrom beside_mine import ENDED\n\n\n"
+        "class Counts(lightning.Callback):\n    def on_train_end(self, trainer, pl_module):\n"
+        "        open(ENDED, 'w').write(str(trainer.current_epoch))\n\n\nclass Needs(lightning.Callback):\n"
         "    def __init__(self, more):\n        pass\n"
     )
     monkeypatch.chdir(tmp_path)
     fit(tiny_recipe(callbacks=("mine:Counts",)), two_pools, tmp_path / "run", ONE_THREAD)
     assert (tmp_path / "ended.txt").read_text() == "2"
     told = Run(tmp_path / "run").provenance
-    assert told["own_code"] == {"mine:Counts": file_digest(tmp_path / "mine.py")}
+    digests = {name: file_digest(tmp_path / f"{name.partition(':')[0]}.py") for name in ("beside_mine", "mine:Counts")}
+    assert told["own_code"] == digests
     assert told["closed"] is False
     with pytest.raises(UsageError, match="no class of this name in the module mine: Count") as caught:
         fit(tiny_recipe(callbacks=("mine:Count",)), two_pools, tmp_path / "other", ONE_THREAD)
@@ -248,6 +251,13 @@ def test_what_ones_own_code_raises_is_told_with_its_place(tmp_path: Path, two_po
     assert (tmp_path / "run" / "last.ckpt").is_file()
     with pytest.raises(RunError, match=r"own code failed in epoch 1: RuntimeError: .* \(raising.py, line 16\)"):
         fit(tiny_recipe().changed({"network": {"name": "raising:Net"}}), two_pools, tmp_path / "net", ONE_THREAD)
+
+
+def test_two_trainings_do_not_write_into_one_folder(tmp_path: Path, two_pools: list[Pool]) -> None:
+    with alone(tmp_path / "run"), pytest.raises(RunError, match="a training is going on in this folder"):
+        fit(tiny_recipe(), two_pools, tmp_path / "run", ONE_THREAD)
+    assert [each.name for each in (tmp_path / "run").iterdir()] == [".lock"]
+    assert fit(tiny_recipe(), two_pools, tmp_path / "run", ONE_THREAD).metrics["epochs"] == 2
 
 
 def test_a_run_that_ended_before_its_first_epoch_may_begin_anew(
@@ -282,7 +292,7 @@ def test_a_full_disk_is_told_and_loses_no_finished_epoch(tmp_path: Path, two_poo
     resumed = fit(recipe, two_pools, tmp_path / "run", Circumstances(threads=1, resume=True))
     unbroken = fit(recipe, two_pools, tmp_path / "unbroken", ONE_THREAD)
     assert resumed.metrics == unbroken.metrics
-    assert not [each.name for each in (tmp_path / "run").iterdir() if each.name.startswith(".")]
+    assert [each.name for each in (tmp_path / "run").iterdir() if each.name.startswith(".")] == [".lock"]
 
 
 def test_a_validation_that_is_no_number_is_never_the_best(tmp_path: Path, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from .handout import Handout
 from .judge import Judge, Judgement, sample
 from .lazy import PenPictures
 from .load import load, load_test
+from .locked import locked
 from .near import Pairs, near
 from .opening import Opened, open_source
 from .overlap import Overlap, overlap
@@ -62,6 +63,7 @@ __all__ = [
     "joined",
     "load",
     "load_test",
+    "locked",
     "near",
     "open_parts",
     "open_source",

@@ -11,25 +11,26 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from ..datasets import locked
 from ..errors import InkreadError, RunError, reason
 
 
 def write_text(path: Path, text: str) -> None:
     """Writes ``text`` as UTF-8; what stood there stays until the new file is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(path) as beside:
-        beside.write_text(text, encoding="utf-8")
+    with beside(path) as new:
+        new.write_text(text, encoding="utf-8")
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def beside(path: Path) -> Iterator[Path]:
     """A name beside ``path`` that takes its place when all went well, and is gone when not."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    new = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
-        yield beside
-        beside.replace(path)
+        yield new
+        new.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -48,6 +49,18 @@ def writing(folder: Path) -> Iterator[None]:
         raise RunError(f"the run cannot be written ({reason(error)}): {folder}", hint) from error
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """No other training writes into ``folder`` meanwhile: :class:`RunError` where one does."""
+
+    def refuse() -> None:
+        raise RunError(f"a training is going on in this folder: {folder}", "name another, or wait for its end")
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder, refuse):
+        yield
+
+
 def write_json(path: Path, told: Mapping[str, Any]) -> None:
     """Writes ``told`` as indented JSON."""
     write_text(path, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
@@ -58,8 +71,8 @@ def save_weights(path: Path, network: nn.Module) -> None:
     from safetensors.torch import save_file
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(path) as beside:
-        save_file({name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}, beside)
+    with beside(path) as new:
+        save_file({name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}, new)
 
 
 def load_weights(path: Path, network: nn.Module, fresh: str = "") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from .balance import sampler_weights
 from .circumstances import Circumstances
 from .distil import Teacher, check_closed, teacher_of
 from .feed import Feed, Held
-from .files import load_weights, write_json, write_text, writing
+from .files import alone, beside, load_weights, write_json, write_text, writing
 from .history import History
 from .loss import class_shares
 from .module import Diverged, Learner, seed_of
@@ -75,10 +76,10 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     if circumstances.resume:
         told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
         record.check_same_origin(told)
-    elif circumstances.leads():
-        shutil.rmtree(folder / "events", ignore_errors=True)
-    with writing(folder):
+    with writing(folder), alone(folder) if circumstances.leads() else nullcontext():
         if circumstances.leads():
+            if told is None:
+                shutil.rmtree(folder / "events", ignore_errors=True)
             write_text(folder / "recipe.toml", write(recipe))
             write_json(folder / "provenance.json", record.since(told) if told else record.as_dict())
             learner.board.begin(recipe)
@@ -169,7 +170,13 @@ def _start_from(start: Path | None, network: nn.Module, recipe: Recipe) -> dict[
     if run.recipe.preparation != recipe.preparation:
         raise RunError(f"the run to start from reads pictures that are prepared otherwise: {start}", f"it has {run.recipe.preparation}")
     same = alphabet(run.recipe.alphabet) == alphabet(recipe.alphabet)
-    load_weights(start / "weights.safetensors", network, fresh="" if same else LAST)
+    try:
+        load_weights(start / "weights.safetensors", network, fresh="" if same else LAST)
+    except RunError:
+        if run.recipe.network == recipe.network:
+            raise
+        known, wanted = (", ".join(f"{key} = {value}" for key, value in each.network.as_dict().items()) for each in (run.recipe, recipe))
+        raise RunError(f"the run to start from has another network: {start}", f"it has {known}; the recipe has {wanted}") from None
     digest = file_digest(start / "weights.safetensors")
     return {"weights": digest, "last_layer": "taken over" if same else "fresh", "provenance": dict(run.provenance)}
 
@@ -234,7 +241,8 @@ def _finish(learner: Learner, folder: Path, stopped: str) -> None:
     """Keeps the best epoch's weights and their answers to the held-back pictures; the checkpoint is no longer needed."""
     recipe, rows = learner.recipe, learner.history.rows
     best = kept([chosen(row.sources, recipe.training.choose_by) for row in rows], recipe.training.choose_by)
-    shutil.copyfile(folder / "epochs" / f"{rows[best].epoch:03d}.safetensors", folder / "weights.safetensors")
+    with beside(folder / "weights.safetensors") as new:
+        shutil.copyfile(folder / "epochs" / f"{rows[best].epoch:03d}.safetensors", new)
     counts = {pool.name: class_shares(pool.targets[at]) for pool, at in zip(learner.feed.pools, learner.feed.indices, strict=True)}
     characters = alphabet(recipe.alphabet).characters
     metrics = {

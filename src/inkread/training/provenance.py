@@ -33,7 +33,8 @@ class Provenance:
     ``without``: sources that the recipe has and this run left out; ``initial_weights``: SHA-256 of the first state;
     ``started_from``: SHA-256 of the fine-tuned run's weights, and what *that* run came from; ``teachers``: the same of each
     run that it learnt from; ``code``: SHA-256 of the package's Python files; ``own_code``: of the modules of the user's own
-    (a network, callbacks), by ``module:Class``; ``closed``: whether nothing but the data was allowed to influence it.
+    (a network, callbacks), by ``module:Class``, and of those beside them that they import, by name; ``closed``: whether
+    nothing but the data was allowed to influence it.
     """
 
     recipe: str
@@ -108,7 +109,7 @@ def provenance(
         started_from=started_from,
         teachers=list(teachers),
         code=code_digest(),
-        own_code={each: _module_digest(each.partition(":")[0]) for each in own},
+        own_code=_own_code(own),
         closed=circumstances.closed,
         versions={"inkread": __version__, "python": platform.python_version()} | {name: version(name) for name in PACKAGES},
     )
@@ -131,10 +132,19 @@ def learnt_from(provenances: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return {source: "+".join(of) for source, of in found.items()}
 
 
-def _module_digest(name: str) -> str:
-    """SHA-256 of the file of a module that has been imported; empty where it has none."""
-    file = getattr(sys.modules.get(name), "__file__", None)
-    return file_digest(Path(file)) if file else ""
+def _own_code(names: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of the files of classes of one's own, ``module:Class``, and of the modules beside them that have been imported."""
+    files = {each: _file_of(each.partition(":")[0]) for each in names}
+    folders = {file.parent for file in files.values() if file}
+    beside = {
+        name: file for name in list(sys.modules) if (file := _file_of(name)) and file.parent in folders and file not in files.values()
+    }
+    return {name: file_digest(file) if file else "" for name, file in sorted((files | beside).items())}
+
+
+def _file_of(module: str) -> Path | None:
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return Path(file) if file else None
 
 
 def _weights_digest(network: nn.Module) -> str:

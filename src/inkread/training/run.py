@@ -19,7 +19,7 @@ from .. import networks
 from ..alphabet import alphabet
 from ..errors import RunError
 from ..recipes import Recipe, parse
-from .files import load_weights
+from .files import beside, load_weights
 from .provenance import learnt_from
 
 
@@ -48,7 +48,8 @@ class Answers:
 
     def save(self, file: Path) -> None:
         """Writes the answers as .npz."""
-        np.savez_compressed(file, logits=self.logits, targets=self.targets, sources=self.sources)
+        with beside(file) as new:
+            np.savez_compressed(new, logits=self.logits, targets=self.targets, sources=self.sources)
 
     def take(self, chosen: NDArray[np.generic]) -> Answers:
         """Some of the answers, by index or mask."""
@@ -73,7 +74,8 @@ class Sample:
 
     def save(self, file: Path) -> None:
         """Writes the sample as .npz."""
-        np.savez_compressed(file, pictures=self.pictures, targets=self.targets, sources=self.sources)
+        with beside(file) as new:
+            np.savez_compressed(new, pictures=self.pictures, targets=self.targets, sources=self.sources)
 
     def digests(self) -> dict[str, str]:
         """Source -> SHA-256 of its pictures and targets: which ones were held back."""
