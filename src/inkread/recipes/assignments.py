@@ -25,7 +25,8 @@ def assigned(recipe: Recipe, texts: Iterable[str], network: Iterable[str] = ()) 
 
     A key is dotted (``training.epochs``, ``network.width``, ``sources.photo.repeat``), or short where only one part has
     it (``epochs``, ``width``); rows are written ``32,64``. ``network``: the settings that the network knows.
-    :class:`UsageError` for a key that is none, with the nearest ones, and for a value of another type.
+    :class:`UsageError` for a key that is none, with the nearest ones, for a value of another type, and for one that would
+    do nothing.
     """
     changes = {}
     for text in texts:
@@ -34,7 +35,12 @@ def assigned(recipe: Recipe, texts: Iterable[str], network: Iterable[str] = ()) 
             raise UsageError(f"not KEY=VALUE: {text}", "such as --set training.epochs=3")
         dotted = _dotted(key.strip(), recipe, tuple(network))
         changes[dotted] = _typed(dotted, value.strip())
-    return recipe.changed(changes)
+    result = recipe.changed(changes)
+    for each in changes:
+        part, _, name = each.partition(".")
+        if part == "training":
+            result.training.check_used(name)
+    return result
 
 
 def _dotted(key: str, recipe: Recipe, network: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ USED_BY = {
     "beta2": ("optimizer", ("adam", "adamw", "rmsprop", "muon")),
     "epsilon": ("optimizer", ("adam", "adamw", "rmsprop", "muon")),
 }
-"""Values of a training that only some schedules or optimisers use: said under another one they are a mistake."""
+"""Values of a training that only some schedules or optimisers use."""
 
 
 @dataclass(frozen=True)
@@ -163,13 +163,12 @@ class Training:
             _within("training.steps", share, 0, 1, first=False, last=False)
         if (self.schedule == "step") != bool(self.steps):
             raise UsageError(f"the schedule `step` and its steps belong together: {self.schedule}, {list(self.steps)}")
-        for name, (of, users) in USED_BY.items():
-            value, usual, chosen = getattr(self, name), getattr(Training, name), getattr(self, of)
-            if chosen not in users and value not in (0, usual):
-                users_told = " and ".join(f"`{each}`" for each in users)
-                raise UsageError(
-                    f"training.{name} does nothing with {of} = {chosen}: {value:g}", f"{users_told} use it; {usual:g} leaves it alone"
-                )
+
+    def check_used(self, name: str) -> None:
+        """:class:`UsageError` where the schedule or the optimiser has no use for the value ``name``, which somebody has set."""
+        of, users = USED_BY.get(name, ("optimizer", OPTIMIZERS))
+        if getattr(self, of) not in users:
+            raise UsageError(f"training.{name} does nothing with {of} = {getattr(self, of)}", f"it is for {' and '.join(users)}")
 
 
 @dataclass(frozen=True)
