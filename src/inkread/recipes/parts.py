@@ -165,9 +165,9 @@ class Training:
             raise UsageError(f"the schedule `step` and its steps belong together: {self.schedule}, {list(self.steps)}")
 
     def check_used(self, name: str) -> None:
-        """:class:`UsageError` where the schedule or the optimiser has no use for the value ``name``, which somebody has set."""
+        """:class:`UsageError` where somebody has set ``name`` to a value of his own that the schedule or the optimiser has no use for."""
         of, users = USED_BY.get(name, ("optimizer", OPTIMIZERS))
-        if getattr(self, of) not in users:
+        if getattr(self, of) not in users and getattr(self, name) != getattr(Training, name):
             raise UsageError(f"training.{name} does nothing with {of} = {getattr(self, of)}", f"it is for {' and '.join(users)}")
 
 
