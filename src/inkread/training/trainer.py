@@ -15,11 +15,11 @@ from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
 
 from .. import networks
 from ..errors import UsageError
+from ..recipes import falling
 from .circumstances import Circumstances
 from .files import save_weights
 from .module import Learner
 from .progress import Progress
-from .scores import falling
 from .several import ending_together
 
 CHECKPOINT = "last.ckpt"
