@@ -298,6 +298,13 @@ def test_class_numbers_of_which_some_are_no_answer(inkread: Inkread, letters: Pa
     assert f"taken for {'code points (122 is z)' if numbers == 'codes' else 'those of byclass'}" in said
 
 
+def test_no_answer_is_not_the_last_one_where_ways_to_read_numbers_are_weighed(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("class\n" + "".join("0\n" if each == "B" else "-1\n" for each in in_order(letters)))
+    right, n, said = facts(inkread, tmp_path / "p.csv", "--data", letters, "--alphabet", "BA")
+    assert (right, n) == (4, 8)
+    assert "taken for places in BA, with 4 answers right; as those of byclass (0-9, A-Z, a-z) 0" in said
+
+
 def test_a_class_number_beyond_all_code_points_is_refused(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("class\n" + "2000000\n" * 12)
     refused = inkread("evaluate", tmp_path / "p.csv", "--data", letters)
