@@ -31,7 +31,7 @@ from inkread.errors import MissingExtra, RunError
 from inkread.evaluation import OverSeeds, over_seeds
 from inkread.recipes import Recipe
 from inkread.recipes import load as load_recipe
-from inkread.training import CHECKPOINT, Circumstances, Pool, Run, fit, given
+from inkread.training import Circumstances, Pool, given, run_in
 
 RECIPES = ("chollet-mlp", "keras-convnet")
 
@@ -146,10 +146,7 @@ def end_held_back(pool: Pool, share: float) -> Pool:
 
 def by_inkread(recipe: Recipe, pool: Pool, folder: Path, threads: int) -> Trained:
     """What `inkread train --resume` does: a finished run is taken as it is, a killed one goes on."""
-    if not (folder / "metrics.json").is_file():
-        fit(recipe, [pool], folder, Circumstances(threads, resume=(folder / CHECKPOINT).is_file()))
-    finished = Run(folder)
-    _check_same(folder, finished.recipe.as_dict(), recipe.as_dict())
+    finished = run_in(folder, recipe, [pool], Circumstances(threads))
     scores = finished.metrics["scores"][pool.name]
     epochs = (folder / "history.jsonl").read_text(encoding="utf-8").splitlines()
     seconds = sum(json.loads(epoch)["seconds"] for epoch in epochs)

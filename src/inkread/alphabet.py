@@ -17,7 +17,7 @@ from .errors import AlphabetError, nearest
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -30,6 +30,17 @@ LOOK_ALIKES = ("0Oo", "1Il", "2Zz", "5Ss", "9gq", *(each + each.lower() for each
 """Characters of one shape: their kind or case cannot be told from the shape alone."""
 
 CASE_POLICIES = ("keep", "fold", "upper")
+
+UNCOUNTED = 0.5
+"""What is added to every count of a prior, so that nothing becomes impossible because it was not counted."""
+
+
+def log_prior_of(counts: ArrayLike) -> NDArray[np.float64]:
+    """The log share of each class, float64 (K,), after so many pictures of it: ``counts`` (K,), :data:`UNCOUNTED` more of each."""
+    import numpy as np
+
+    found = np.asarray(counts, np.float64) + UNCOUNTED
+    return np.asarray(np.log(found / found.sum()))
 
 
 def swap_case(character: str) -> str:

@@ -94,6 +94,18 @@ def test_a_graph_is_refused_with_the_node_at_fault(fault: str) -> None:
     assert str(caught.value).startswith(sentence)
 
 
+def test_a_graph_has_inputs_beside_the_picture() -> None:
+    nodes = [
+        node("whole", "input-places", layer="pool", kind="average"),
+        node("both", ["input-half", "whole"], merge="concat", layer="flatten"),
+    ]
+    network, picture = build("graph", 3, nodes=nodes).eval(), torch.rand(2, 28, 28)
+    half, across, down = network(picture)[1].view(2, 3, 14, 14).unbind(1)
+    assert torch.allclose(half, picture.view(2, 14, 2, 14, 2).mean(dim=(2, 4)), atol=1e-6)
+    assert torch.allclose(across[0, 0], torch.linspace(-1, 1, 28).view(14, 2).mean(dim=1), atol=1e-6)
+    assert torch.allclose(across, down.transpose(1, 2), atol=1e-6)
+
+
 def test_an_output_that_is_not_there_is_met_with_its_neighbour() -> None:
     with pytest.raises(UsageError) as caught:
         build("graph", 3, nodes=[node("first", layer="pool")], output="frist")

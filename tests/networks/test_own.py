@@ -70,6 +70,14 @@ class Scaled(Maps):
     def forward(self, x):
         return super().forward(x) * 2.0
 
+class Detached(Maps):
+    def forward(self, x):
+        return super().forward(x).detach()
+
+class Weightless(nn.Module):
+    def forward(self, x):
+        return x.flatten(1)[:, :10]
+
 class Needy(Maps):
     def __init__(self, classes, size):
         super().__init__(classes)
@@ -153,6 +161,8 @@ def test_it_travels_as_onnx() -> None:
     [
         ("my_nets:Softmax", r"the network my_nets:Softmax gives probabilities, not logits: \(5, 10\)"),
         ("my_nets:Classes", r"the network my_nets:Classes does not give logits \(N, classes\) for pictures: \(N,1,28,28\): gives \(5,\)"),
+        ("my_nets:Detached", "the logits of the network my_nets:Detached do not depend on its weights"),
+        ("my_nets:Weightless", "the network my_nets:Weightless has no weights to train"),
         ("my_nets:Needy", "the network my_nets:Needy needs a value for: size"),
         ("my_nets:Broken", "the network my_nets:Broken cannot be made: RuntimeError: no luck today"),
         ("my_nets:NoNetwork", "no torch.nn.Module in the module my_nets: NoNetwork"),

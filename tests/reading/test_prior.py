@@ -24,24 +24,24 @@ def test_a_flat_prior_expects_all_answers_alike() -> None:
     assert _shares("flat") == pytest.approx([1 / 3] * 3, abs=1e-6)
 
 
-def test_the_training_prior_is_the_main_source_with_one_added() -> None:
-    assert _shares("training") == pytest.approx([8 / 11, 2 / 11, 1 / 11], abs=1e-6)
+def test_the_training_prior_is_the_main_source_with_a_half_added() -> None:
+    assert _shares("training") == pytest.approx([7.5 / 9.5, 1.5 / 9.5, 0.5 / 9.5], abs=1e-6)
 
 
-def test_counts_of_ones_own_with_one_added() -> None:
-    assert _shares({"c": 3}) == pytest.approx([1 / 6, 1 / 6, 4 / 6], abs=1e-6)
+def test_counts_of_ones_own_with_a_half_added() -> None:
+    assert _shares({"c": 3}) == pytest.approx([0.5 / 4.5, 0.5 / 4.5, 3.5 / 4.5], abs=1e-6)
 
 
 def test_a_count_whose_case_was_not_told_is_shared() -> None:
-    assert _shares({"a": 1, "ac": 4}) == pytest.approx([4 / 8, 1 / 8, 3 / 8], abs=1e-6)
+    assert _shares({"a": 1, "ac": 4}) == pytest.approx([3.5 / 6.5, 0.5 / 6.5, 2.5 / 6.5], abs=1e-6)
 
 
 def test_counts_of_both_cases_add_up_where_one_answer_stands_for_both() -> None:
     balanced = NAMED["balanced"]
     manifest = tiny_manifest(balanced.characters, stands_for=balanced.stands_for)
     prior = np.exp(log_prior({"C": 5, "c": 4, "a": 9}, manifest))
-    assert prior[balanced.index("C")] == pytest.approx(10 / (47 + 18))
-    assert prior[balanced.index("a")] == pytest.approx(10 / (47 + 18))
+    assert prior[balanced.index("C")] == pytest.approx(9.5 / (47 / 2 + 18))
+    assert prior[balanced.index("a")] == pytest.approx(9.5 / (47 / 2 + 18))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inkread.errors import RunError, SourceNotFound, UsageError
-from inkread.recipes import NetworkUse, Recipe, SourceUse, assigned, load, names, parse, write
+from inkread.recipes import Finish, LeaveOut, NetworkUse, Recipe, SourceUse, assigned, load, names, parse, write
 
 
 def test_every_recipe_that_comes_with_inkread_survives_writing_and_reading() -> None:
@@ -120,6 +120,7 @@ def test_set_takes_the_type_of_the_field_and_finds_a_short_key() -> None:
         ("seed=-1", "a seed is a whole number from 0: -1", ""),
         ("side=20", "networks read pictures of 28x28 pixels, not of side 20", ""),
         ("schedule=step", "the schedule `step` and its steps belong together: step, []", ""),
+        ("plateau=5", "training.plateau does nothing with schedule = one-cycle: 5", "`plateau` use it; 3 leaves it alone"),
     ],
 )
 def test_a_wrong_assignment_is_one_sentence(text: str, told: str, hint: str) -> None:
@@ -128,12 +129,28 @@ def test_a_wrong_assignment_is_one_sentence(text: str, told: str, hint: str) -> 
     assert (str(caught.value), caught.value.hint) == (told, hint)
 
 
+def test_what_a_recipe_cannot_mean_is_refused() -> None:
+    assert assigned(load("embedded"), ["schedule=plateau", "plateau=5", "factor=0.5"]).training.plateau == 5
+    for text, says in (
+        ("preparation = 3", "preparation must be a table of keys and values: 3"),
+        ("[finish]\nepochs = -2", "finish.epochs must be at least 0: -2"),
+        ("[finish]\nshare = 7.0", "finish.share must be at least 0 and at most 1: 7"),
+        ("[leave_out]\nepochs = -1", "leave_out.epochs must be at least 0: -1"),
+        ("[[sources]]\nname = 'a'\ndata = 'b'\nrepeat = nan", "repeat of a must be at least 0: nan"),
+        ("[training]\noptimizer = 'sgd'\nbeta2 = 0.9", "training.beta2 does nothing with optimizer = sgd: 0.9"),
+    ):
+        with pytest.raises(UsageError) as caught:
+            parse(f'name = "x"\n{text}\n', "x.toml")
+        assert says in str(caught.value)
+
+
 def test_a_recipe_for_any_data_is_given_some() -> None:
     recipe = Recipe("x")
     assert recipe.main_source == ""
     given = recipe.on([SourceUse("mine", "folder")], "digits")
     assert (given.main_source, given.alphabet) == ("mine", "digits")
-    assert load("embedded").on([SourceUse("mine", "folder")], "digits").leave_out.sources == ()
+    one_training = load("embedded").on([SourceUse("mine", "folder")], "digits")
+    assert (one_training.leave_out, one_training.finish) == (LeaveOut(), Finish())
     assert Recipe("x", alphabet="letters").on([SourceUse("mine", "folder")], "digits").alphabet == "letters"
 
 

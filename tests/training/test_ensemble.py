@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,13 @@ from click.testing import CliRunner, Result
 from inkread.alphabet import alphabet
 from inkread.bundle import load
 from inkread.cli import main
+from inkread.cli.subjects import subject
 from inkread.cli.together import members
 from inkread.errors import AlphabetError, RunError, UsageError
 from inkread.evaluation import Predictor, softmax
 from inkread.preparation import Preparation
 from inkread.reading import Reader, teach
-from inkread.training import Circumstances, Ensemble, Run, card, fit, logits_of, pack, temperature_of
+from inkread.training import Answers, Circumstances, Ensemble, Run, Viewed, card, fit, logits_of, pack, temperature_of
 from tiny_training import shape_pool, shapes, tiny_recipe
 
 ONE_THREAD = Circumstances(threads=1)
@@ -150,6 +152,30 @@ def test_models_joined_are_evaluated_as_one(runs: tuple[Run, ...], shapes_test_p
     assert json.loads(inkread("evaluate", mixed, "--data", shapes_test_part, "--json").stdout)["model"]["prior"] == "flat"
     compared = json.loads(inkread("compare", runs[0].folder, both, "--data", shapes_test_part, "--json").stdout)
     assert {each["model"]["name"] for each in compared["models"]} == {"seed1", "seed1+seed2"}
+
+
+def test_joined_runs_count_letters_for_their_other_case_as_their_bundle_does(
+    runs: tuple[Run, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The case weight is the mean's own, also where the first run does not count, and each run's answers are opened once."""
+    opened: list[Path] = []
+    load_answers = Answers.load
+    monkeypatch.setattr(Answers, "load", lambda file: opened.append(file) or load_answers(file))
+    by_answers = lambda groups, told, temperature: round(float(np.abs(groups[0].answers.logits).mean()) % 1, 6)  # noqa: E731
+    monkeypatch.setattr(sys.modules["inkread.training.pack"], "best_case_weight", by_answers)
+    joined = subject("+".join(str(run.folder) for run in runs[:2]))
+    assert len(opened) == 2
+    assert joined.case_weight == pack(Ensemble(runs[:2]), [], tmp_path / "both.onnx").manifest.case_weight
+    assert joined.case_weight != subject(str(runs[0].folder)).case_weight
+
+
+def test_of_joined_models_the_most_views_are_told_and_that_they_differ(runs: tuple[Run, ...], tmp_path: Path) -> None:
+    pack(Viewed(runs[0]), [], tmp_path / "views.onnx")
+    for parts in ((runs[1].folder, tmp_path / "views.onnx"), (tmp_path / "views.onnx", runs[1].folder)):
+        joined = subject("+".join(map(str, parts)))
+        assert joined.views == 9
+        assert "views of each picture: " in joined.remark
+        assert "seed2 1" in joined.remark
 
 
 def test_what_cannot_be_joined_is_one_sentence(runs: tuple[Run, ...], shapes_test_part: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +13,11 @@ from click.testing import CliRunner
 
 from inkread.cli import main
 from inkread.cli.subjects import subject
-from inkread.evaluation import fit_temperature
+from inkread.evaluation import Temperature, fit_temperature
 from inkread.recipes import Recipe
-from inkread.training import Pool, Run, fit, pack, temperature_of
+from inkread.training import Pool, Run, fit, pack, read_test, temperature_of
 from inkread.training.loss import log_prior
-from tiny_training import shapes, tiny_recipe
+from tiny_training import shape_folder, shapes, tiny_recipe
 
 
 @pytest.fixture
@@ -67,6 +68,45 @@ def test_a_run_counts_letters_for_their_other_case_as_its_bundle_does_and_reads_
     monkeypatch.setattr(sys.modules["inkread.training.pack"], "best_case_weight", lambda *given: 0.25)
     assert subject("runs/tiny", threads=3).case_weight == 0.25
     assert asked == [3]
+
+
+def test_every_command_tells_the_same_accuracy_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large its temperature and however few pictures a class had; the part `validation` holds the pictures of `test`."""
+
+    def told(*words: str) -> Any:
+        done = CliRunner().invoke(main, [*words, "--json"])
+        assert done.exit_code == 0, done.stderr
+        return json.loads(done.stdout)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INKREAD_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("inkread.training.calibrate.fit_temperature", lambda *given: Temperature(20.0, 2.0, 1.0))
+    shape_folder(Path("set") / "train", count=120)
+    for rare in list(Path("set/train/C").iterdir())[1:]:
+        rare.unlink()
+    for part in ("validation", "test"):
+        shape_folder(Path("set") / part, count=90)
+    words = ["train", "mlp", "--data", "set", "--test", "--threads", "1", "--device", "cpu", "--set", "width=16", "--set", "batch=16"]
+    (trained,) = told(*words, "--set", "epochs=2", "--name", "a")["runs"]
+    other, *_ = told(*words, "--set", "epochs=1", "--name", "b")["runs"]
+    accuracy = trained["scores"]["set"]["accuracy"]
+    assert trained["test"]["test/accuracy"] == accuracy
+    evaluated = told("evaluate", "runs/a", "--data", "set")
+    assert (evaluated["accuracy"], evaluated["likelihood"]) == pytest.approx((accuracy, trained["test"]["test/loss"]))
+    assert evaluated["calibration"]["temperature"] == 20.0
+    assert evaluated["calibration"]["after"]["error"] != evaluated["calibration"]["before"]["error"]
+    told("curves", "a", "--on", "test")
+    assert [row.scores["accuracy"] for row in read_test(Path("runs/a")) if row.epoch == trained["best_epoch"]] == [accuracy]
+    (change,) = told("runs", "a", "b")["changes"]
+    assert change["difference"] == pytest.approx(other["test"]["test/accuracy"] - accuracy)
+
+
+def test_a_run_is_scored_on_strangers_as_its_main_source_has_the_classes(run: Run) -> None:
+    done = CliRunner().invoke(main, ["curves", "runs/tiny", "--on", "shapes-test.npz"])
+    assert done.exit_code == 0, done.stderr
+    (row,) = [each for each in read_test(run.folder) if each.epoch == run.metrics["best_epoch"]]
+    told = evaluated()
+    assert (told["accuracy"], told["likelihood"]) == pytest.approx((row.scores["accuracy"], row.scores["loss"]), rel=1e-5)
 
 
 def test_a_run_and_its_bundle_are_compared_under_priors_that_are_told(run: Run) -> None:

@@ -192,6 +192,13 @@ def test_a_device_that_is_not_there_is_told(tmp_path: Path, two_pools: list[Pool
         fit(tiny_recipe(precision="float16"), two_pools, tmp_path / "run", ONE_THREAD)
 
 
+def test_one_gpu_is_not_silently_exchanged_for_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    assert Circumstances(device="auto").accelerator() == "cuda"
+    with pytest.raises(UsageError, match="not the device asked for: 2 x cuda, PyTorch finds 1 of them"):
+        Circumstances(device="auto", devices=2).accelerator()
+
+
 def test_the_last_epoch_is_kept_where_nothing_is_to_choose(tmp_path: Path, two_pools: list[Pool]) -> None:
     run = fit(tiny_recipe(epochs=3, rate=1e-9, average=0.0, choose_by="last"), two_pools, tmp_path / "run", ONE_THREAD)
     assert run.metrics["best_epoch"] == 3
@@ -226,6 +233,21 @@ def test_a_callback_of_ones_own_is_called(tmp_path: Path, two_pools: list[Pool],
     assert "`Counts`" in caught.value.hint
     with pytest.raises(UsageError, match="the callback mine:Needs cannot be made: TypeError"):
         fit(tiny_recipe(callbacks=("mine:Needs",)), two_pools, tmp_path / "another", ONE_THREAD)
+
+
+def test_what_ones_own_code_raises_is_told_with_its_place(tmp_path: Path, two_pools: list[Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "raising.py").write_text(
+        "import lightning\nfrom torch import nn\n\n\nclass Late(lightning.Callback):\n    def on_train_epoch_end(self, trainer, module):\n"
+        "        if trainer.current_epoch == 1:\n            raise ValueError('too late')\n\n\nclass Net(nn.Linear):\n"
+        "    def __init__(self, classes):\n        super().__init__(784, classes)\n\n    def forward(self, x):\n"
+        "        return super().forward(x.flatten(1) if len(x) < 20 else x)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RunError, match=r"^the run's own code failed in epoch 2: ValueError: too late \(raising.py, line 8\)"):
+        fit(tiny_recipe(callbacks=("raising:Late",)), two_pools, tmp_path / "run", ONE_THREAD)
+    assert (tmp_path / "run" / "last.ckpt").is_file()
+    with pytest.raises(RunError, match=r"own code failed in epoch 1: RuntimeError: .* \(raising.py, line 16\)"):
+        fit(tiny_recipe().changed({"network": {"name": "raising:Net"}}), two_pools, tmp_path / "net", ONE_THREAD)
 
 
 def test_a_run_that_ended_before_its_first_epoch_may_begin_anew(

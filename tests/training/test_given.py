@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from inkread.errors import DataError
-from inkread.recipes import Recipe
+from inkread.errors import DataError, UsageError
+from inkread.recipes import Recipe, SourceUse
 from inkread.training import given, small
 from tiny_training import shape_folder, shapes
 
@@ -52,6 +53,31 @@ def test_several_sources_are_pools_of_their_own_each_with_a_name(tmp_path: Path)
     one, other = shape_folder(tmp_path / "a" / "same"), shape_folder(tmp_path / "b" / "same")
     recipe, pools = given(Recipe("x"), f"{one}+{other}")
     assert [pool.name for pool in pools] == ["same-1", "same-2"] == [each.name for each in recipe.sources]
+
+
+def test_a_recipes_own_sources_are_used_as_it_says(tmp_path: Path) -> None:
+    mine = shape_folder(tmp_path / "mine")
+    sources = (SourceUse("first", str(mine)), SourceUse("second", f"{mine}:train", repeat=2.0, validation=0.25))
+    recipe, pools = given(Recipe("x", sources, main_source="second"))
+    assert [(pool.name, pool.repeat, pool.validation) for pool in pools] == [("first", 1.0, -1.0), ("second", 2.0, 0.25)]
+    assert (recipe.main_source, recipe.sources[1].repeat) == ("second", 2.0)
+    assert given(recipe, str(mine))[0].sources[0].repeat == 1.0
+
+
+@pytest.mark.parametrize(
+    ("sources", "says"),
+    [
+        ((), "no data to train on"),
+        ((SourceUse("drawn", "drawn", renderings=3),), "of which the recipe draws 3 renderings is not opened here: drawn"),
+        ((SourceUse("both", "a+b"),), "a recipe names each source apart: both is "),
+    ],
+)
+def test_sources_that_cannot_be_opened_are_told(tmp_path: Path, sources: tuple[SourceUse, ...], says: str) -> None:
+    for name in "ab":
+        shape_folder(tmp_path / name)
+    sources = tuple(replace(each, data=each.data.replace("a+b", f"{tmp_path / 'a'}+{tmp_path / 'b'}")) for each in sources)
+    with pytest.raises(UsageError, match=says):
+        given(Recipe("x", sources))
 
 
 def test_a_small_share_has_some_of_every_class(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_schedules_are_what_they_are_called() -> None:
     assert max(cycle) == cycle[20] == pytest.approx(1.0)
     assert cycle[60] == pytest.approx(0.5)
     assert cycle[100] == pytest.approx(0.0, abs=1e-9)
-    assert rates(Training(schedule="cosine", warmup=0.2))[:1] == [1.0]
+    assert rates(Training(schedule="cosine"))[:1] == [1.0]
     assert set(rates(Training(schedule="constant", warmup=0.0))) == {1.0}
     steps = rates(Training(schedule="step", warmup=0.0, steps=(0.75, 0.5), factor=0.1))
     assert [steps[at] for at in (0, 49, 50, 74, 75, 100)] == pytest.approx([1.0, 1.0, 0.1, 0.1, 0.01, 0.01])
@@ -202,7 +202,7 @@ def test_a_plateau_may_begin_with_a_warm_up() -> None:
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_a_schedule_goes_on_from_its_state(name: str) -> None:
-    training = Training(schedule=name, rate=0.1, plateau=2, steps=(0.5,) if name == "step" else ())
+    training = Training(schedule=name, rate=0.1, plateau=2 if name == "plateau" else 3, steps=(0.5,) if name == "step" else ())
     values = [3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0, 1.0]
 
     def run(how: torch.optim.Optimizer, told: list[dict[str, object]], at: range) -> list[float]:

@@ -17,7 +17,8 @@ from inkread.errors import RunError, UsageError
 from inkread.evaluation import audit
 from inkread.preparation import Preparation
 from inkread.recipes import load
-from inkread.training import Pool, Run, dealt, kept_together, out_of_fold, sized
+from inkread.training import Pool, Run, dealt, out_of_fold, sized
+from inkread.training.out_of_fold import kept_together
 from tiny_training import shape_pool, tiny_recipe
 
 
@@ -87,7 +88,7 @@ def test_folds_of_other_pictures_are_refused(tmp_path: Path) -> None:
     out_of_fold(recipe, shape_pool("one", 60), tmp_path, 2)
     with pytest.raises(RunError) as caught:
         out_of_fold(recipe, shape_pool("one", 60, seed=5), tmp_path, 2)
-    assert str(caught.value) == f"the folder holds a fold of other pictures or of another recipe: {tmp_path / 'fold-1-of-2'}"
+    assert str(caught.value) == f"the folder holds a run of other pictures: {tmp_path / 'fold-1-of-2'}"
 
 
 @pytest.mark.parametrize(("folds", "count"), [(1, 90), (9, 80)])

@@ -107,6 +107,14 @@ def test_the_run_that_left_a_source_out_says_so_and_has_read_it(place: Path) -> 
     assert len(answers.targets) == 60
 
 
+def test_a_source_that_was_left_out_is_read_where_that_was_cut_short(place: Path) -> None:
+    file = place / "runs" / "tiny-without-two" / "left-out.npz"
+    before = Answers.load(file).logits
+    file.unlink()
+    assert main(["fit", *arguments(place), "--threads", "1"]) == 0
+    assert np.array_equal(Answers.load(file).logits, before)
+
+
 def test_the_last_training_goes_on_from_the_first_one(place: Path) -> None:
     first, last = Run(place / "runs" / "tiny-without-two"), Run(place / "runs" / "tiny")
     assert last.provenance["started_from"]["provenance"]["pools"] == first.provenance["pools"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,16 @@ def test_json_tells_what_came_of_it_and_resume_leaves_a_finished_run_alone(place
     assert (place / "runs" / "mlp-mine" / "weights.safetensors").stat().st_mtime_ns == before
 
 
+def test_resume_takes_no_finished_run_of_pictures_that_have_changed_since(place: Path, tmp_path: Path) -> None:
+    mine = shutil.copytree(place / "mine", tmp_path / "mine")
+    words = ["train", "mlp", "--data", mine, "--out", tmp_path / "runs", *QUICK, "--resume"]
+    assert inkread(*words).exit_code == 0
+    (mine / "A" / "more.png").write_bytes(next((mine / "B").iterdir()).read_bytes())
+    done = inkread(*words)
+    assert done.exit_code == 2
+    assert "error: the folder holds a run of other pictures: " in done.stderr
+
+
 def test_a_second_run_does_not_write_over_the_first(place: Path) -> None:
     done = inkread("train", "mlp", "--data", place / "mine", "--out", place / "runs", *QUICK)
     assert done.exit_code == 2
@@ -84,6 +95,36 @@ def test_smoke_is_one_epoch_on_a_hundredth(place: Path, tmp_path: Path) -> None:
     assert Run(tmp_path / "runs" / "mlp-many-smoke").metrics["epochs"] == 1
 
 
+def test_a_smoke_test_takes_the_place_of_another_and_of_nothing_else(place: Path, tmp_path: Path) -> None:
+    words = ("train", "mlp", "--data", place / "mine", "--out", tmp_path, *QUICK, "--name")
+    for _ in range(2):
+        assert inkread(*words, "look", "--smoke").exit_code == 0
+    assert inkread(*words, "kept-smoke").exit_code == 0
+    done = inkread(*words, "kept", "--smoke")
+    assert (done.exit_code, "holds something that is no smoke test" in done.stderr) == (2, True)
+    assert Run(tmp_path / "kept-smoke").metrics["epochs"] > 1
+
+
+def test_the_validation_accuracy_has_its_interval(place: Path, tmp_path: Path) -> None:
+    done = inkread("train", "mlp", "--data", place / "mine", "--out", tmp_path, *QUICK, "--json")
+    (of,) = json.loads(done.stdout)["runs"][0]["scores"].values()
+    assert of["count"] == len(Run(tmp_path / "mlp-mine").validation().logits)
+    assert 0 < of["low"] < of["accuracy"] <= of["high"] <= 1
+
+
+def test_an_empty_class_is_told(place: Path, tmp_path: Path) -> None:
+    shape_folder(tmp_path / "some")
+    (tmp_path / "some" / "Q").mkdir()
+    done = inkread("train", "mlp", "--data", tmp_path / "some", "--out", tmp_path, *QUICK)
+    assert (done.exit_code, f"folders without a picture: {tmp_path / 'some' / 'Q'};" in done.stderr) == (0, True)
+    assert "without a picture" not in inkread("train", "mlp", "--data", place / "mine", "--out", tmp_path, *QUICK).stderr
+
+
+def test_a_training_that_blew_up_is_told(place: Path, tmp_path: Path) -> None:
+    done = inkread("train", "mlp", "--data", place / "mine", "--out", tmp_path, *QUICK, "--set", "rate=1e4")
+    assert (done.exit_code, "answers worse than guessing would, which is 1.10" in done.stderr) == (0, True)
+
+
 def test_a_killed_run_goes_on_and_ends_as_the_unbroken_one(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add = History.add
 
@@ -112,6 +153,9 @@ def test_a_killed_run_goes_on_and_ends_as_the_unbroken_one(place: Path, tmp_path
         (("mlp", "--data", "DATA", "--device", "cuda"), "this machine has not the device asked for"),
         (("mlp", "--data", "DATA", "--closed", "--start", "RUN"), "a closed run starts from nothing"),
         (("mlp", "--data", "DATA", "--set", "batch=5000"), "a batch is larger than the data"),
+        (("mlp", "--data", "DATA", "--name", "../mine"), "this is no name of a run: '../mine'"),
+        (("mlp", "--data", "DATA", "--name", "a+b"), "this is no name of a run: 'a+b'"),
+        (("mlp", "--data", "DATA", "--set", "rate=inf"), "training.rate must be above 0 and finite: inf"),
         (("mlp", "--data", "DATA", "--alphabet", "digits"), "labels are outside the alphabet digits"),
         (("cnn", "--data", "DATA", "--set", "filters=8,8,8,8,8", "--set", "padding=valid"), "pool"),
     ],
@@ -136,8 +180,11 @@ def test_a_run_becomes_a_bundle_that_reads(place: Path, tmp_path: Path) -> None:
     assert (tmp_path / "mine.md").is_file()
     answers = inkread("read", place / "mine" / "A", "--bundle", file).stdout.split("\n")
     assert sum(line.split("\t")[1:2] == ["A"] for line in answers) > 0.8 * (len(answers) - 1)
-    again = inkread("export", place / "runs" / "mlp-mine", file)
-    assert (again.exit_code, "is there already" in again.stderr) == (2, True)
+    for there in (file, tmp_path / "other.md"):
+        there.write_bytes(b"mine")
+        again = inkread("export", place / "runs" / "mlp-mine", there.with_suffix(".onnx"))
+        assert (again.exit_code, f"is there already: {there}" in again.stderr, there.read_bytes()) == (2, True, b"mine")
+    assert not (tmp_path / "other.onnx").exists()
 
 
 def test_an_export_in_whole_numbers_says_what_it_costs(place: Path, tmp_path: Path) -> None:

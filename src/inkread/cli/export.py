@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--bits", type=click.Choice(("8", "32")), help="Width of its numbers: 8 is a quarter of the size.  [default: the recipe's]")
 @click.option("--greedy", is_flag=True, help="Of runs joined by +: count each as often as serves the pictures that they held back.")
 @click.option("--tta", is_flag=True, help="Let it read every picture in nine slightly different views and average; nine times as slow.")
-@click.option("--force", is_flag=True, help="Write over a file that is there already.")
+@click.option("--force", is_flag=True, help="Write over the file and its card where they are there already.")
 @click.option("--json", "as_json", is_flag=True, help="What was written as one JSON object.")
 def export(run: str, file: Path, bits: str | None, greedy: bool, tta: bool, force: bool, as_json: bool) -> int:
     """Write the network of a run as the one file that reading needs.
@@ -43,14 +43,15 @@ def export(run: str, file: Path, bits: str | None, greedy: bool, tta: bool, forc
     """
     if file.suffix != ".onnx":
         raise UsageError(f"a bundle's name ends in .onnx: {file}")
-    if file.exists() and not force:
-        raise UsageError(f"the file is there already: {file}", "--force writes over it")
+    beside = file.with_suffix(".md")
+    for each in (file, beside):
+        if each.exists() and not force:
+            raise UsageError(f"the file is there already: {each}", "--force writes over it")
     with ending_at_once(), needing("train"):
         from ..training import Viewed, card, pack
 
     model = _model(run, greedy=greedy)
     bundle = pack(Viewed(model) if tta else model, [], file, int(bits or 0))
-    beside = file.with_suffix(".md")
     beside.write_text(card(bundle.manifest), encoding="utf-8")
     facts = _facts(bundle, file, beside)
     if as_json:

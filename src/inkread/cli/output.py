@@ -42,4 +42,5 @@ class Output:
 
 def say(text: str) -> None:
     """Write a text to standard output in UTF-8, whatever the terminal's own encoding is."""
-    click.echo(text.encode("utf-8", "surrogateescape"))
+    # who calls from Python may have put a stream there that takes text alone
+    click.echo(text.encode("utf-8", "surrogateescape") if hasattr(sys.stdout, "buffer") else text)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..evaluation import Answered, Model, Predictor
     from ..formats import Predictions
     from ..preparation import Preparation
+    from ..training import Run
     from .exams import Exam
 
     Evidence = Callable[[NDArray[np.uint8]], NDArray[np.floating]]
@@ -38,18 +39,22 @@ PREDICTIONS = (".npz", ".npy", ".csv", ".tsv", ".txt", ".gz")
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A run or a bundle at work: logits divided by ``temperature``, with the log prior (K,) added, are its answers."""
+    """A run or a bundle at work: logits divided by ``temperature``, with the log prior (K,) added, are its answers.
+
+    ``as_trained``: its answers are those without the temperature, which is only told then: a run is scored as it was validated.
+    """
 
     alphabet: Alphabet
     logits: Logits
     temperature: float
     log_prior: NDArray[np.float64]
+    as_trained: bool = False
 
     def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Probabilities (N,K) over all answers of prepared pictures uint8 (N,28,28)."""
         from ..evaluation import softmax
 
-        return softmax(self.logits(pictures) / self.temperature + self.log_prior)
+        return softmax(self.logits(pictures) / (1.0 if self.as_trained else self.temperature) + self.log_prior)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +65,7 @@ class Subject:
     there. ``looked_into``: where it is linear, its weights float (K,28,28) and what the pixels of a picture add to each
     logit. ``views``: of each picture that it averages by itself. ``trained_by``: the sources that trained it with the
     SHA-256 of their files, as far as it tells. ``beside``: the folder where a reading of test labels is noted. ``remark``: what
-    was assumed, or empty. ``run``: its folder, where it is one. ``meanings``: the ways in which predictions can be read, until
+    was assumed, or empty. ``run``: where it is one. ``meanings``: the ways in which predictions can be read, until
     :meth:`settled`; ``asked``: the alphabet to read them in.
     """
 
@@ -79,7 +84,7 @@ class Subject:
     trained_by: Mapping[str, str] = field(default_factory=dict, repr=False)
     beside: Path = RUNS
     remark: str = ""
-    run: Path | None = None
+    run: Run | None = None
     meanings: tuple[Meaning, ...] = ()
     asked: str | None = None
 
@@ -196,7 +201,7 @@ def _run(folder: Path, prior: str, threads: int | None) -> Subject:
         from .. import networks
         from ..alphabet import alphabet
         from ..reading import prior_over
-        from ..training import Run, case_weight_of, logits_of, read_with, temperature_of
+        from ..training import Run, logits_of, read_with, temperature_and_case_weight
 
     if threads:
         read_with(threads)
@@ -204,19 +209,20 @@ def _run(folder: Path, prior: str, threads: int | None) -> Subject:
     network, told = run.network(), alphabet(run.recipe.alphabet)
     linear = run.recipe.network.name == "linear"
     counts, size = run.metrics["counts"][run.recipe.main_source], networks.size(network)
+    temperature, case_weight = temperature_and_case_weight(run)
     return Subject(
         name=folder.resolve().name,
         kind="run",
         alphabet=told,
         preparation=run.recipe.preparation,
-        network=Network(told, lambda pictures: logits_of(network, pictures), temperature_of(run), prior_over(told, prior, counts)),
-        case_weight=case_weight_of(run),
-        run=folder,
+        network=Network(told, lambda pictures: logits_of(network, pictures), temperature, prior_over(told, prior, counts), as_trained=True),
+        case_weight=case_weight,
+        run=run,
         looked_into=(networks.weight_pictures(network), partial(networks.evidence, network)) if linear else None,
         parameters=size.parameters,
         multiply_adds=size.multiply_adds,
         prior=prior,
-        trained_by={source: "+".join(of.values()) for source, of in run.provenance["data"].items()},
+        trained_by=run.learnt_from,
         beside=folder.parent if folder.name else folder.resolve().parent,
     )
 
@@ -269,7 +275,9 @@ def _read(which: Subject, network: Network, exam: Exam, views: bool) -> Answered
     speed = len(exam.seen) / max(perf_counter() - began, 1e-9)
     model = replace(which.model(exam), pictures_per_second=speed, views=which.views * (len(VIEWS) if views else 1))
     after, before = np.hsplit(np.concatenate(parts), 2)
+    if network.as_trained:
+        return Answered(network.alphabet, before, True, network.temperature, None, after, which.case_weight, model)
     if which.kind == "bundle":  # a reader says of a picture without ink that it is blank, whatever its network makes of it
         blank = ~np.asarray(exam.seen).any(axis=(1, 2))
         after[blank] = before[blank] = 0.0
-    return Answered(network.alphabet, after, True, network.temperature, before, which.case_weight, model)
+    return Answered(network.alphabet, after, True, network.temperature, before, None, which.case_weight, model)

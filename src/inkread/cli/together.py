@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import AlphabetError, RunError, UsageError
+from ..errors import RunError, UsageError
 from .interrupt import ending_at_once
 
 if TYPE_CHECKING:
@@ -53,16 +53,20 @@ def together(subjects: Sequence[Subject], *, greedy: bool) -> Subject:
     :class:`UsageError` for predictions, and for a choice among models without held-back pictures.
     """
     _check(subjects)
-    weights, temperature, remark = _measured(subjects, greedy)
-    told = [f"{each.name} {weight}" for each, weight in zip(subjects, weights, strict=True)]
-    remarks = [*(each.remark for each in subjects), remark, f"chosen greedily: {', '.join(told)}" if greedy else ""]
+    weights, measured, remark = _measured(subjects, greedy)
     counting = [each for each, weight in zip(subjects, weights, strict=True) if weight]
+    # of the mean nothing was measured: a small letter counts in it as in the members on average
+    temperature, case_weight = measured or (1.0, sum(each.case_weight for each in counting) / len(counting))
+    told = [f"{each.name} {weight}" for each, weight in zip(subjects, weights, strict=True)]
+    remarks = [*(each.remark for each in subjects), remark, f"chosen greedily: {', '.join(told)}" if greedy else "", _views(counting)]
     parameters, adds = ([getattr(each, name) for each in counting] for name in ("parameters", "multiply_adds"))
     return replace(
         subjects[0],
         name="+".join(each.name for each in counting),
         kind=KIND,
         network=_joint([each.network for each in counting if each.network], [each for each in weights if each], temperature),
+        case_weight=case_weight,
+        views=max(each.views for each in counting),
         parameters=None if None in parameters else sum(parameters),
         multiply_adds=None if None in adds else sum(adds),
         trained_by=_trained_by(counting),
@@ -70,6 +74,13 @@ def together(subjects: Sequence[Subject], *, greedy: bool) -> Subject:
         run=None,
         remark="; ".join(filter(None, remarks)),
     )
+
+
+def _views(subjects: Sequence[Subject]) -> str:
+    """What is to be said where some average more views of a picture than others."""
+    if len({each.views for each in subjects}) < 2:
+        return ""
+    return f"views of each picture: {', '.join(f'{each.name} {each.views}' for each in subjects)}"
 
 
 def _trained_by(subjects: Sequence[Subject]) -> dict[str, str]:
@@ -82,40 +93,34 @@ def _trained_by(subjects: Sequence[Subject]) -> dict[str, str]:
 
 
 def _check(subjects: Sequence[Subject]) -> None:
-    first = subjects[0]
+    from ..evaluation import check_together
+
     for each in subjects:
         if each.network is None:
             raise UsageError(f"predictions cannot answer together with other models: {each.name}", "join runs and bundles")
-        if each.alphabet != first.alphabet:
-            raise AlphabetError(
-                f"models of different characters cannot answer together: {first.name} reads {first.alphabet.characters}, "
-                f"{each.name} {each.alphabet.characters}"
-            )
-        if each.preparation != first.preparation:
-            raise RunError(f"models whose pictures are prepared differently cannot answer together: {first.name}, {each.name}")
+    check_together([(each.name, each.alphabet, each.preparation) for each in subjects])
 
 
-def _measured(subjects: Sequence[Subject], greedy: bool) -> tuple[list[int], float, str]:
-    """How often each counts, the temperature of their mean, and what is to be said about it."""
+def _measured(subjects: Sequence[Subject], greedy: bool) -> tuple[list[int], tuple[float, float] | None, str]:
+    """How often each counts, temperature and case weight of their mean where they can be measured, and what is to be said about it."""
     equal = [1] * len(subjects)
-    bundles = [each.name for each in subjects if each.run is None]
+    bundles, runs = [each.name for each in subjects if each.run is None], tuple(each.run for each in subjects if each.run)
     if greedy and bundles:
         raise UsageError(
             f"a greedy choice goes by held-back pictures, which a bundle has not: {bundles[0]}", "join runs, or leave --greedy out"
         )
     if bundles:
-        return equal, 1.0, ""
+        return equal, None, ""
     with ending_at_once():
-        from ..training import Ensemble, Run, temperature_of
+        from ..training import Ensemble, temperature_and_case_weight
 
-    runs = [Run(each.run) for each in subjects if each.run]
     if greedy:
         chosen = Ensemble.greedy(runs)
-        return list(chosen.weights), temperature_of(chosen), ""
+        return list(chosen.weights), temperature_and_case_weight(chosen), ""
     try:
-        return equal, temperature_of(Ensemble(tuple(runs))), ""
+        return equal, temperature_and_case_weight(Ensemble(runs)), ""
     except RunError as error:
-        return equal, 1.0, f"{error.message}; the mean of them is not calibrated itself"
+        return equal, None, f"{error.message}; the mean of them is not calibrated itself"
 
 
 def _joint(networks: Sequence[Network], weights: Sequence[int], temperature: float) -> Network:

@@ -19,19 +19,22 @@ from .output import say
 from .progress import Progress
 
 if TYPE_CHECKING:
+    from ..evaluation import Accuracy
     from ..recipes import Recipe
     from ..training import Circumstances, Pool, Run, Scored
 
 SMOKE = 0.01
 """The share of the pictures that `--smoke` trains on."""
+SMOKED = "smoke"
+"""An empty file in the folder of a smoke test: the next one may take its place."""
 
 
 @click.command(
     epilog="A run folder holds recipe.toml, provenance.json, history.csv, events/ (TensorBoard: `tensorboard --logdir runs`), the weights "
     "of every epoch, weights.safetensors (the best one), validation.npz and metrics.json. A killed run goes on with --resume and ends as "
     "the unbroken one. `inkread recipes` lists recipes and their keys. JSON: `runs`, each with run, recipe, data, best_epoch, epochs, "
-    "parameters, scores (source -> loss, accuracy, flat_accuracy, macro_accuracy), stopped and test; `accuracy` (mean, low, high, "
-    "deviation, count) of the validation over several seeds."
+    "parameters, stopped, scores (source -> loss, accuracy, flat_accuracy, macro_accuracy; count, low and high of the accuracy) and test; "
+    "`accuracy` (mean, low, high, deviation, count) of the validation over several seeds."
 )
 @click.argument("recipe", metavar="RECIPE")
 @click.option("--data", metavar="SOURCE", help="What to train on: a file, folder or published set, several joined by +.")
@@ -79,14 +82,14 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
         teachers=_teachers(options["teacher"]),
     )
     wanted, pools = _pools(wanted, data, smoke=options["smoke"], shown=circumstances.leads())
-    name = options["name"] or "-".join([wanted.name, *(each.name for each in wanted.sources)])
+    name = _named(options["name"]) or "-".join([wanted.name, *(each.name for each in wanted.sources)])
     planned = _planned(wanted, options["out"] / (f"{name}-smoke" if options["smoke"] else name), seeds)
     if not circumstances.leads():
         return _follow(planned, pools, circumstances, resume=options["resume"])
     runs = []
     for seeded, folder in planned:
-        if options["smoke"] and (folder / "recipe.toml").is_file():
-            rmtree(folder)  # a look at whether everything works leaves nothing that is worth keeping
+        if options["smoke"]:
+            _clear(folder)
         run = _run(seeded, pools, folder, circumstances, resume=options["resume"])
         tested = None if options["tested"] is None else _score_test(run, options["tested"])
         runs.append((run, tested))
@@ -100,6 +103,23 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
         interval = f"{over['low']:.2%} to {over['high']:.2%}"
         say(f"{seeds} seeds: validation accuracy {over['mean']:.2%} on average, 95 % interval of the mean {interval}")
     return SOMETHING_TO_TELL if any(run.metrics["stopped"] for run, _ in runs) else DONE
+
+
+def _named(name: str | None) -> str | None:
+    """A name of a run; :class:`UsageError` for what would be a place, or several runs."""
+    if name is not None and (name in ("", ".", "..") or any(each in name for each in "/\\+")):
+        raise UsageError(f"this is no name of a run: {name!r}", "a name has no /, \\ or +; --out names the folder of the runs")
+    return name
+
+
+def _clear(folder: Path) -> None:
+    """Room for a look at whether everything works, which leaves nothing that is worth keeping."""
+    if (folder / SMOKED).is_file():
+        rmtree(folder)
+    elif folder.exists():
+        raise RunError(f"the folder holds something that is no smoke test: {folder}", "name another with --name")
+    folder.mkdir(parents=True)
+    (folder / SMOKED).touch()
 
 
 def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Recipe:
@@ -118,20 +138,27 @@ def _recipe(which: str, changes: tuple[str, ...], characters: str | None) -> Rec
 def _pools(recipe: Recipe, data: str | None, *, smoke: bool, shown: bool) -> tuple[Recipe, list[Pool]]:
     from ..training import given, small
 
-    own = [each.data.removesuffix(":train") for each in recipe.sources]
-    if not data and (not own or any(each.renderings > 1 for each in recipe.sources)):
-        raise UsageError("no data to train on", "--data SOURCE, such as --data mnist or --data my-folder")
-    data = data or "+".join(own)
     with Progress(wanted=shown, doing="preparing") as progress:
-        recipe, pools = given(recipe, data, progress.reached)
+        recipe, pools = given(recipe, data or "", progress.reached)
     absent = _absent(recipe, pools)
     if absent and shown:
         click.echo(f"note: no picture to train on shows {plain(absent)}; what was never seen is not answered", err=True)
+    if shown and (empty := _empty(recipe)):
+        click.echo(f"note: folders without a picture: {', '.join(map(plain, empty))}; what was never seen is not answered", err=True)
     if not smoke:
         return recipe, pools
     pools = small(pools, SMOKE, recipe.training.split)
     batch = min(recipe.training.batch, max(sum(map(len, pools)) // 4, 1))
     return recipe.changed({"training.epochs": 1, "training.batch": batch}), pools
+
+
+def _empty(recipe: Recipe) -> list[str]:
+    """Folders of the sources that hold nothing: classes that somebody meant to fill."""
+    from ..datasets import places
+    from ..formats import empty_folders
+
+    paths = [each.path for of in recipe.sources for each in places(of.data)]
+    return [str(path / each) for path in dict.fromkeys(paths) if path.is_dir() for each in empty_folders(path)]
 
 
 def _start(which: Path | None) -> Path | None:
@@ -156,19 +183,10 @@ def _teachers(which: str | None) -> tuple[Path, ...]:
 
 
 def _run(recipe: Recipe, pools: list[Pool], folder: Path, circumstances: Circumstances, *, resume: bool) -> Run:
-    """The run in this folder: finished before, gone on with, or new."""
-    from dataclasses import replace
+    """The run in this folder: new, or with ``resume`` the one that is there, gone on with where it has not finished."""
+    from ..training import fit, run_in
 
-    from ..training import CHECKPOINT, Run, fit
-
-    if not resume:
-        return fit(recipe, pools, folder, circumstances)
-    if (folder / "metrics.json").is_file():
-        run = Run(folder)
-        if run.recipe != recipe:
-            raise RunError(f"the folder holds a run of another recipe: {folder}", "name another with --name")
-        return run
-    return fit(recipe, pools, folder, replace(circumstances, resume=(folder / CHECKPOINT).is_file()))
+    return run_in(folder, recipe, pools, circumstances) if resume else fit(recipe, pools, folder, circumstances)
 
 
 def _planned(recipe: Recipe, folder: Path, seeds: int) -> list[tuple[Recipe, Path]]:
@@ -207,9 +225,13 @@ def _facts(runs: list[tuple[Run, Scored | None]]) -> dict[str, Any]:
 
 
 def _told(run: Run, tested: Scored | None) -> dict[str, Any]:
-    kept = ("best_epoch", "epochs", "parameters", "scores", "stopped")
+    kept = ("best_epoch", "epochs", "parameters", "stopped")
+    scores = {
+        name: of | {key: getattr(_interval(run, name), key) for key in ("count", "low", "high")}
+        for name, of in run.metrics["scores"].items()
+    }
     data = {each.name: each.data for each in run.recipe.sources}
-    facts = {"run": str(run.folder), "recipe": run.recipe.name, "data": data, **{key: run.metrics[key] for key in kept}}
+    facts = {"run": str(run.folder), "recipe": run.recipe.name, "data": data, **{key: run.metrics[key] for key in kept}, "scores": scores}
     return facts | {"test": tested.flat() if tested else None}
 
 
@@ -219,13 +241,31 @@ def _accuracy(run: Run) -> float:
     return float(sum(each["accuracy"] for each in scores) / len(scores))
 
 
+def _interval(run: Run, source: str) -> Accuracy:
+    """The validation accuracy on a source with its 95 % interval."""
+    from ..evaluation import Accuracy
+
+    count = int((run.validation().sources == source).sum())
+    return Accuracy.of(round(count * run.metrics["scores"][source]["accuracy"]), count)
+
+
 def _lines(run: Run, tested: Scored | None) -> list[str]:
-    metrics = run.metrics
-    kept = f"epoch {metrics['best_epoch']} of {metrics['epochs']} kept"
+    from math import log
+
+    from ..alphabet import alphabet
+
+    metrics, planned = run.metrics, run.recipe.training.epochs
+    ended = f", which ended after {metrics['epochs']}" if metrics["epochs"] < planned else ""
+    kept = f"epoch {metrics['best_epoch']} of {planned} kept{ended}"
     lines = [
         f"{plain(str(run.folder))}: {count(metrics['parameters'], 'parameter')}, {kept}",
-        *(f"    validation {name}: accuracy {of['accuracy']:.2%}, loss {of['loss']:.4f}" for name, of in metrics["scores"].items()),
+        *(f"    validation {name}: accuracy {_interval(run, name)}, loss {of['loss']:.4f}" for name, of in metrics["scores"].items()),
     ]
+    guessing = log(len(alphabet(run.recipe.alphabet)))
+    if any(of["loss"] > guessing for of in metrics["scores"].values()):
+        sys.stderr.write(
+            f"note: by its loss it answers worse than guessing would, which is {guessing:.2f}; a lower training.rate may help\n"
+        )
     if tested:
         told = f"accuracy {tested.scores['accuracy']:.2%}, loss {tested.scores['loss']:.4f}"
         lines.append(f"    test {plain(tested.source)}: {told} (read once, at the end)")

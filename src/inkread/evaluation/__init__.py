@@ -17,7 +17,7 @@ from .calibration import (
 from .characters import CharacterScore, Evenness, characters, evenness, gini
 from .compare import LEVEL, Changed, Compared, Comparison, Difference, bootstrap, compare, holm
 from .confusion import Confusion, confusion
-from .ensemble import chosen_greedily, pooled
+from .ensemble import check_together, chosen_greedily, pooled
 from .evaluation import Evaluation, Test, Wishes, evaluate, evaluated
 from .examples import Example, Nearest
 from .given import Answered, Labelled, Model, answered_by_classes
@@ -62,6 +62,7 @@ __all__ = [
     "Changed",
     "characters",
     "CharacterScore",
+    "check_together",
     "chosen_greedily",
     "compare",
     "Compared",

@@ -45,7 +45,8 @@ def wilson(successes: float, count: float, z: float = NORMAL_95) -> tuple[float,
     share = successes / count
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return max(min(middle - half, share), 0.0), min(max(middle + half, share), 1.0)
+    # rounding must not put the share itself outside
+    return min(max(middle - half, 0.0), share), max(min(middle + half, 1.0), share)
 
 
 def newcombe(first: Accuracy, second: Accuracy) -> tuple[float, float]:

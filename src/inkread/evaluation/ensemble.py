@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..alphabet import Alphabet
+from ..errors import AlphabetError, RunError
 from .calibration import softmax
 
 ROUNDS = 30
@@ -14,6 +16,19 @@ ROUNDS = 30
 
 TINY = 1e-30
 """The least probability that a logarithm is taken of."""
+
+
+def check_together(models: Sequence[tuple[str, Alphabet, object]]) -> None:
+    """:class:`AlphabetError` and :class:`RunError` where these models, each with its name, its answers and how its pictures are
+    prepared, do not answer the same question."""
+    name, told, prepared = models[0]
+    for other, theirs, otherwise in models[1:]:
+        if theirs != told:
+            raise AlphabetError(
+                f"models of different characters cannot answer together: {name} reads {told.characters}, {other} {theirs.characters}"
+            )
+        if otherwise != prepared:
+            raise RunError(f"models whose pictures are prepared differently cannot answer together: {name}, {other}")
 
 
 def pooled(logits: Sequence[ArrayLike], weights: Sequence[float] | None = None) -> NDArray[np.float64]:

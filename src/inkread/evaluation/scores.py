@@ -28,8 +28,8 @@ class Top:
 class Calibrated:
     """How far the probabilities can be believed.
 
-    ``temperature``: what the logits were divided by, fitted on other pictures than these; None where not known.
-    ``after``: the calibration of the probabilities as they are told. ``before``: without the temperature, or None.
+    ``temperature``: what the logits are divided by in use, fitted on other pictures than these; None where not known.
+    ``after``: the calibration with the temperature, or as told where it is not known. ``before``: without it, or None.
     """
 
     temperature: float | None
@@ -73,8 +73,9 @@ def top(seen: View) -> tuple[Top, ...]:
 
 def calibrated(seen: View) -> Calibrated:
     """The calibration of a view's probabilities, before and after the temperature."""
-    before = None if seen.answered.before is None else calibration(seen.answered.before, seen.targets)
-    return Calibrated(seen.answered.temperature, before, calibration(seen.probabilities, seen.targets))
+    told = seen.answered
+    before, after = (told.before, told.probabilities) if told.after is None else (told.probabilities, told.after)
+    return Calibrated(told.temperature, None if before is None else calibration(before, seen.targets), calibration(after, seen.targets))
 
 
 def selective(seen: View) -> Selective:

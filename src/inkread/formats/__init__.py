@@ -5,6 +5,7 @@ from __future__ import annotations
 from .answers import Answers, read_answers
 from .archive import Archive
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
+from .holders import empty_folders
 from .names import character_of, labels_of, natural_key
 from .predictions import Predictions, read_predictions
 from .source import files_of, is_there, parts_of, place_of, read
@@ -23,6 +24,7 @@ __all__ = [
     "Strokes",
     "Upright",
     "character_of",
+    "empty_folders",
     "files_of",
     "is_there",
     "labels_of",

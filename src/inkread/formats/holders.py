@@ -31,6 +31,16 @@ class Holder(Protocol):
         """One as a stream that may be gzipped."""
 
 
+def empty_folders(path: Path) -> list[str]:
+    """The folders under ``path`` in which there is nothing, as people name them: relative to it, sorted; hidden ones do not count."""
+    found = []
+    for folder, inner, files in os.walk(path):
+        inner[:] = [each for each in inner if not is_hidden(each)]
+        if not inner and not any(not is_hidden(each) for each in files):
+            found.append(Path(folder).relative_to(path).as_posix())
+    return sorted(found)
+
+
 class Folder:
     """The files in a folder and its subfolders, without hidden ones and without links to folders."""
 

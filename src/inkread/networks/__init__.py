@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .build import build, names, own_class, settings_of
-from .settings import Setting
 
 if TYPE_CHECKING:
     from .keras import copy_keras
     from .linear import evidence, weight_pictures
     from .measure import Size, size
 
-__all__ = ["Setting", "Size", "build", "copy_keras", "evidence", "names", "own_class", "settings_of", "size", "weight_pictures"]
+__all__ = ["Size", "build", "copy_keras", "evidence", "names", "own_class", "settings_of", "size", "weight_pictures"]
 
 _FILES = {"Size": "measure", "copy_keras": "keras", "evidence": "linear", "size": "measure", "weight_pictures": "linear"}
 

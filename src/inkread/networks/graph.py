@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, Literal
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..errors import UsageError, nearest
@@ -83,6 +84,21 @@ LAYERS: dict[str, Callable[..., tuple[list[nn.Module], Shape]]] = {
 """What a node's ``layer`` may be; its keyword-only arguments are the node's further keys."""
 
 
+def _half(maps: Tensor) -> Tensor:
+    return F.avg_pool2d(maps, 2)
+
+
+def _places(maps: Tensor) -> Tensor:
+    ramp = torch.linspace(-1.0, 1.0, maps.shape[-1], device=maps.device)
+    down, across = (each.expand_as(maps) for each in (ramp.view(1, 1, -1, 1), ramp.view(1, 1, 1, -1)))
+    return torch.cat([across, down], dim=1)
+
+
+INPUTS: dict[str, Callable[[Tensor], Tensor]] = {"input": lambda maps: maps, "input-half": _half, "input-places": _places}
+"""What nodes may come from beside other nodes, as a function of the picture (N,1,28,28): itself, the means of its 2x2 squares
+(N,1,14,14), and where each pixel lies, two maps of -1..1 from left to right and from top to bottom (Liu et al. 2018)."""
+
+
 @dataclass(frozen=True)
 class Node:
     """A node as described: its inputs, how several are merged, its layer and that layer's settings."""
@@ -97,7 +113,7 @@ class Node:
 class Graph(nn.Module):
     """Pictures in, logits (N, classes) and what the last node gives as features out.
 
-    ``nodes``: tables in any order, each with ``name``, ``from`` (a name or a row of names, ``input`` being the picture),
+    ``nodes``: tables in any order, each with ``name``, ``from`` (a name or a row of names: nodes and :data:`INPUTS`),
     ``layer`` (one of :data:`LAYERS`), its settings, and ``merge`` (``add`` or ``concat``) where several come in. The node
     ``output`` (none named: the last of the row) is flattened and classified. ``initialisation`` as elsewhere.
 
@@ -111,7 +127,8 @@ class Graph(nn.Module):
         described = _described(nodes)
         self.output = output or next(reversed(described))
         self.order = _order(described, self.output)
-        shapes: dict[str, Shape] = {"input": INPUT}
+        self.inputs = {name for each in self.order for name in each.inputs if name in INPUTS}
+        shapes: dict[str, Shape] = {name: tuple(make(torch.zeros(1, *INPUT)).shape[1:]) for name, make in INPUTS.items()}
         made: dict[str, nn.Module] = {}
         for each in self.order:
             where = f"the node {each.name}"
@@ -125,7 +142,8 @@ class Graph(nn.Module):
         parts.initialise(self, initialisation)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        given = {"input": ink(pictures)}
+        maps = ink(pictures)
+        given = {name: make(maps) for name, make in INPUTS.items() if name in self.inputs}
         for node, layers in zip(self.order, self.made.values(), strict=True):
             given[node.name] = layers(_merge([given[name] for name in node.inputs], node.merge))
         features = self.pool(given[self.output])
@@ -138,10 +156,10 @@ def _described(tables: Sequence[Mapping[str, object]]) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
     for at, table in enumerate(tables, 1):
         node = _node(table, at)
-        if node.name in nodes or node.name == "input":
-            raise UsageError(f"two nodes have one name: {node.name}", "every node has a name of its own; `input` is the picture")
+        if node.name in nodes or node.name in INPUTS:
+            raise UsageError(f"two nodes have one name: {node.name}", f"every node has a name of its own; inputs are {', '.join(INPUTS)}")
         nodes[node.name] = node
-    known = ("input", *nodes)
+    known = (*INPUTS, *nodes)
     for node in nodes.values():
         for name in node.inputs:
             if name not in known:

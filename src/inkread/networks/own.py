@@ -52,6 +52,7 @@ def adopted(module: nn.Module, classes: int, name: str) -> Own:
         with torch.no_grad():
             view, given = _tried(module.eval(), maps, name)
             logits = _logits(given, classes, name)
+            _check_trainable(module, VIEWS[view](maps), name)
             return Own(module, view, "" if isinstance(given, tuple) else _last(module, VIEWS[view](maps), logits))
     finally:
         module.train(training)
@@ -90,6 +91,16 @@ def _logits(given: object, classes: int, name: str) -> Tensor:
     if classes > 1 and bool((logits >= 0).all()) and torch.allclose(logits.sum(dim=1), torch.ones(len(logits)), atol=1e-5):
         raise UsageError(f"the network {name} gives probabilities, not logits: {_shape(logits)}", "take its softmax away, the loss has it")
     return logits
+
+
+def _check_trainable(module: nn.Module, view: Tensor, name: str) -> None:
+    if not any(each.requires_grad for each in module.parameters()):
+        raise UsageError(f"the network {name} has no weights to train", "layers are attributes of the module, or in a ModuleList")
+    with torch.enable_grad():
+        if not _pair(module(view))[0].requires_grad:
+            raise UsageError(
+                f"the logits of the network {name} do not depend on its weights", "take detach() and no_grad() out of its forward"
+            )
 
 
 def _last(module: nn.Module, view: Tensor, logits: Tensor) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..alphabet import Alphabet
+from ..alphabet import Alphabet, log_prior_of
 from ..bundle import Manifest
 from ..errors import AlphabetError, nearest, reason
 
@@ -25,8 +25,8 @@ def log_prior(prior: Prior, manifest: Manifest) -> NDArray[np.float64]:
 
     ``prior``: ``flat``; ``training``, the counts of the bundle's main source; a path to a file of counts; or the counts
     themselves. A count stands for the answer that its character belongs to; a key of several characters (their case or
-    kind was not told) is shared evenly among their answers. One is added to each answer's count, so that nothing becomes
-    impossible because it was not counted. :class:`AlphabetError` for a prior that cannot be meant.
+    kind was not told) is shared evenly among their answers. Half a picture is added to each answer's count, so that nothing
+    becomes impossible because it was not counted. :class:`AlphabetError` for a prior that cannot be meant.
     """
     answers, counted = manifest.answers, manifest.counts[manifest.main_source]
     uncounted = "".join(each for each in answers if not any(each in key for key in counted))
@@ -48,8 +48,7 @@ def prior_over(answers: Alphabet, prior: Prior, trained: Mapping[str, int] | Non
         counts = trained
     else:
         counts = prior if isinstance(prior, Mapping) else _read(prior)
-    numbers = _by_answer(counts, answers) + 1.0
-    return np.asarray(np.log(numbers) - np.log(numbers.sum()), np.float64)
+    return log_prior_of(_by_answer(counts, answers))
 
 
 def _by_answer(counts: Mapping[str, int], answers: Alphabet) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,15 @@ SCHEDULES = ("constant", "cosine", "one-cycle", "plateau", "step")
 IMBALANCES = ("none", "weights", "sampler", "prior-correction")
 PRECISIONS = ("float32", "bfloat16", "float16")
 BITS = (8, 32)
+
+USED_BY = {
+    "warmup": ("schedule", ("constant", "one-cycle", "plateau", "step")),
+    "factor": ("schedule", ("step", "plateau")),
+    "plateau": ("schedule", ("plateau",)),
+    "beta2": ("optimizer", ("adam", "adamw", "rmsprop", "muon")),
+    "epsilon": ("optimizer", ("adam", "adamw", "rmsprop", "muon")),
+}
+"""Values of a training that only some schedules or optimisers use: said under another one they are a mistake."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +44,10 @@ class SourceUse:
     validation: float = -1.0
 
     def __post_init__(self) -> None:
-        if self.renderings < 1 or self.repeat < 0 or not 0.0 <= self.paper <= 1.0 or self.validation >= 1.0:
-            raise UsageError(f"a source needs renderings >= 1, repeat >= 0, paper in 0..1 and validation < 1: {self}")
+        _within(f"renderings of {self.name}", self.renderings, 1, None)
+        _within(f"repeat of {self.name}", self.repeat, 0, None)
+        _within(f"paper of {self.name}", self.paper, 0, 1)
+        _within(f"validation of {self.name}", self.validation, -1, 1, last=False)
 
 
 @dataclass(frozen=True)
@@ -151,6 +163,13 @@ class Training:
             _within("training.steps", share, 0, 1, first=False, last=False)
         if (self.schedule == "step") != bool(self.steps):
             raise UsageError(f"the schedule `step` and its steps belong together: {self.schedule}, {list(self.steps)}")
+        for name, (of, users) in USED_BY.items():
+            value, usual, chosen = getattr(self, name), getattr(Training, name), getattr(self, of)
+            if chosen not in users and value not in (0, usual):
+                users_told = " and ".join(f"`{each}`" for each in users)
+                raise UsageError(
+                    f"training.{name} does nothing with {of} = {chosen}: {value:g}", f"{users_told} use it; {usual:g} leaves it alone"
+                )
 
 
 @dataclass(frozen=True)
@@ -163,8 +182,8 @@ class Augmentation:
     ``scale``: sigma of the size, as a log ratio. ``stretch``: sigma of width against height, as a log ratio. ``shift``:
     sigma in pixels. ``bend``: sigma in pixels of the elastic bend (Simard et al. 2003). ``stroke``: up to which share the
     ink is grown or thinned by a pixel (grey dilation, erosion). ``blur``: up to which share a 3x3 binomial blur is mixed
-    in. ``contrast``: up to which exponent's logarithm greys are bent. ``noise``: sigma of Gaussian noise, as a share of
-    white. ``erase``: share of pictures that lose a square of 3 to 7 pixels (cutout, DeVries & Taylor 2017).
+    in. ``contrast``: up to how much greys x of 0..1 are lightened or darkened, by that times x (1 - x). ``noise``: sigma of
+    Gaussian noise, as a share of white. ``erase``: share of pictures that lose a square of 3 to 7 pixels (cutout, DeVries & Taylor 2017).
     """
 
     share: float = 0.9
@@ -186,9 +205,9 @@ class Augmentation:
         return bool(self.share) and any(value for name, value in vars(self).items() if name != "share")
 
     def __post_init__(self) -> None:
-        for name in ("share", "stroke", "blur", "erase"):
+        for name in ("share", "stroke", "blur", "contrast", "erase"):
             _within(f"augmentation.{name}", getattr(self, name), 0, 1)
-        for name in ("rotation", "slant", "scale", "stretch", "shift", "bend", "contrast", "noise"):
+        for name in ("rotation", "slant", "scale", "stretch", "shift", "bend", "noise"):
             _within(f"augmentation.{name}", getattr(self, name), 0, None)
 
 
@@ -202,6 +221,9 @@ class LeaveOut:
     sources: tuple[str, ...] = ()
     epochs: int = 0
 
+    def __post_init__(self) -> None:
+        _within("leave_out.epochs", self.epochs, 0, None)
+
 
 @dataclass(frozen=True)
 class Finish:
@@ -214,6 +236,11 @@ class Finish:
     epochs: int = 0
     rate: float = 4e-4
     share: float = 0.6
+
+    def __post_init__(self) -> None:
+        _within("finish.epochs", self.epochs, 0, None)
+        _within("finish.rate", self.rate, 0, None, first=False)
+        _within("finish.share", self.share, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -247,7 +274,7 @@ def _within(name: str, value: float, low: float, high: float | None, *, first: b
     """``low``..``high`` (None: no end); ``first`` and ``last`` say whether the ends belong to it."""
     below = value < low or (value == low and not first)
     above = high is not None and (value > high or (value == high and not last))
-    if below or above or value != value:
+    if below or above or not math.isfinite(value):
         start = f"{'at least' if first else 'above'} {low:g}"
-        end = "" if high is None else f" and {'at most' if last else 'below'} {high:g}"
+        end = " and finite" if high is None and value > low else "" if high is None else f" and {'at most' if last else 'below'} {high:g}"
         raise UsageError(f"{name} must be {start}{end}: {value:g}")

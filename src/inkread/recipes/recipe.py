@@ -70,6 +70,8 @@ class Recipe:
         parts = dict(told)
         built: dict[str, Any] = {}
         if "preparation" in parts:
+            if not isinstance(parts["preparation"], Mapping):
+                raise UsageError(f"preparation must be a table of keys and values: {parts['preparation']!r}")
             built["preparation"] = Preparation.from_dict(parts.pop("preparation"))
         if "network" in parts:
             built["network"] = NetworkUse.from_dict(parts.pop("network"))
@@ -83,8 +85,10 @@ class Recipe:
         return values(cls, parts | built, "recipe")
 
     def on(self, sources: Sequence[SourceUse], characters: str) -> Recipe:
-        """The recipe with these sources and this alphabet; its own alphabet stays where it names one."""
-        return replace(self, sources=tuple(sources), main_source="", alphabet=self.alphabet or characters, leave_out=LeaveOut())
+        """The recipe for one training on these sources, with this alphabet; its own alphabet stays where it names one."""
+        main = self.main_source if self.main_source in {each.name for each in sources} else ""
+        told = self.alphabet or characters
+        return replace(self, sources=tuple(sources), main_source=main, alphabet=told, leave_out=LeaveOut(), finish=Finish())
 
     def without(self, *names: str) -> Recipe:
         """The recipe that leaves these sources out; :class:`RunError` where it has no such source or none remains."""

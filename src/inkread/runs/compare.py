@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..alphabet import log_prior_of
 from ..errors import UsageError
 from ..evaluation import LEVEL, Accuracy, bootstrap, holm, mcnemar, newcombe, right, unpaired
 from ..recipes import flat
@@ -139,6 +140,5 @@ class _Answers:
     def right_on(self, source: str) -> NDArray[np.bool_]:
         """Which answers are right with the source's own class frequencies, as the run's validation counts them."""
         mine = self.sources == source
-        counts = np.array(list(self.counts[source].values()), np.float64) + 0.5
-        answers = (self.logits[mine] + np.log(counts / counts.sum())).argmax(axis=1)
+        answers = (self.logits[mine] + log_prior_of(list(self.counts[source].values()))).argmax(axis=1)
         return right(answers, self.targets[mine])

@@ -2,60 +2,53 @@
 
 from __future__ import annotations
 
-from .board import Board
 from .calibrate import temperature_of
 from .card import card
-from .circumstances import DEVICES, Circumstances
+from .circumstances import Circumstances
 from .curve import Scored, by_epoch, read_test, write_test
-from .ensemble import Ensemble, Joint
-from .export import Exported, export
-from .fit import fit
+from .ensemble import Ensemble
+from .export import export
+from .fit import fit, run_in
 from .given import given, small
-from .history import History, Pace, Row
-from .out_of_fold import dealt, kept_together, out_of_fold, sized
-from .pack import case_weight_of, pack
+from .history import History, Row
+from .out_of_fold import dealt, out_of_fold, sized
+from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
 from .run import Answers, Run, logits_of, read_with
 from .several import joined
 from .trainer import CHECKPOINT
-from .views import Viewed, Views
+from .views import Viewed
 
 __all__ = [
     "CHECKPOINT",
-    "DEVICES",
     "Answers",
-    "Board",
     "Circumstances",
     "Ensemble",
-    "Exported",
     "History",
-    "Joint",
-    "Pace",
     "Pool",
     "Progress",
     "Row",
     "Run",
     "Scored",
     "Viewed",
-    "Views",
     "by_epoch",
     "card",
-    "case_weight_of",
     "dealt",
     "export",
     "fit",
     "given",
     "joined",
-    "kept_together",
     "logits_of",
     "out_of_fold",
     "pack",
     "pools",
     "read_with",
+    "run_in",
     "sized",
     "small",
+    "temperature_and_case_weight",
     "temperature_of",
     "read_test",
     "write_test",

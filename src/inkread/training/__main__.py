@@ -11,16 +11,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..errors import InkreadError, RunError
+from ..errors import InkreadError
 from ..recipes import Recipe, assigned, load
 from .card import card
 from .circumstances import Circumstances
-from .fit import fit
+from .fit import run_in
 from .pack import pack
 from .pool import Pool
 from .pools import pools
 from .run import Answers, Run
-from .trainer import CHECKPOINT
 
 SHIPPED = Path(__file__).parent.parent / "bundle" / "shipped"
 
@@ -84,14 +83,9 @@ def _fit(recipe: Recipe, prepared: Sequence[Pool], given: argparse.Namespace, st
     used = [each.name for each in recipe.sources]
     without = tuple(pool.name for pool in prepared if pool.name not in used)
     folder = given.runs / "-".join([recipe.name, *(["without", *without] if without else [])])
-    if (folder / "metrics.json").is_file():
-        run = Run(folder)
-        if run.recipe != recipe:
-            raise RunError(f"the folder holds a run of another recipe: {folder}", "name another with --name, or remove it")
-        return run
-    circumstances = Circumstances(given.threads, (folder / CHECKPOINT).is_file(), start, without, sys.stderr.isatty())
-    run = fit(recipe, [pool for pool in prepared if pool.name in used], folder, circumstances)
-    if without:
+    circumstances = Circumstances(given.threads, start=start, without=without, progress=sys.stderr.isatty())
+    run = run_in(folder, recipe, [pool for pool in prepared if pool.name in used], circumstances)
+    if without and not (folder / "left-out.npz").is_file():
         asked = [(pool.name, pool.renderings[0], pool.targets) for pool in prepared if pool.name in without]
         Answers.of(run.network(), asked).save(folder / "left-out.npz")
     return run

@@ -14,9 +14,6 @@ from ..recipes import Augmentation
 COARSE = 5
 """Points a side at which an elastic change is drawn; between them it is a cubic spline."""
 
-BLACK = 1e-20
-"""What black is where a logarithm is taken; those of 0 and powers of them are slow."""
-
 
 def augment(pictures: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
     """Changed copies of a batch: float32 (N,H,W) in 0..1 of uint8 (N,H,W), on the same device, which is ``generator``'s too.
@@ -101,12 +98,12 @@ def _blurred(x: Tensor, most: float, generator: Generator) -> Tensor:
 
 
 def _contrast(x: Tensor, most: float, generator: Generator) -> Tensor:
-    """Every grey to a power of up to exp(``most``), or down to one over it; written into ``x``."""
+    """Greys x lightened or darkened by up to ``most`` times x (1 - x): black and white stay; written into ``x``."""
     if not most:
         return x
-    bend = torch.exp((_uniform(len(x), generator) * 2.0 - 1.0) * most)
-    black = x <= BLACK
-    return x.clamp_(min=BLACK).log_().mul_(bend).exp_().masked_fill_(black, 0.0)  # a power, in two thirds of its time
+    by = (_uniform(len(x), generator) * 2.0 - 1.0) * most
+    # a power would do the same, in ten times the time
+    return x.add_(torch.addcmul(x, x, x, value=-1.0).mul_(by))
 
 
 def _noisy(x: Tensor, sigma: float, generator: Generator) -> Tensor:

@@ -51,14 +51,11 @@ class Circumstances:
     def accelerator(self) -> str:
         """``cpu``, ``cuda`` or ``mps``; :class:`UsageError` where the one asked for is not there, or not so often."""
         there = {"cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available()), "cpu": self.devices}
-        if self.device == "auto":
-            return next(name for name, count in there.items() if count >= self.devices)
-        if there[self.device] < self.devices:
-            found = "none" if not there[self.device] else f"{there[self.device]} of them"
-            raise UsageError(
-                f"this machine has not the device asked for: {self.devices} x {self.device}, PyTorch finds {found}", "--device cpu"
-            )
-        return self.device
+        device = next(name for name, count in there.items() if count) if self.device == "auto" else self.device
+        if there[device] < self.devices:
+            found = "none" if not there[device] else f"{there[device]} of them"
+            raise UsageError(f"this machine has not the device asked for: {self.devices} x {device}, PyTorch finds {found}", "--device cpu")
+        return device
 
 
 def number_of_process() -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..alphabet import alphabet
+from ..alphabet import alphabet, log_prior_of
 from ..errors import DataError, RunError
 from .events import Events
 from .files import write_text
@@ -51,7 +51,7 @@ def by_epoch(
 
     ``pictures`` uint8 (N,28,28) prepared as the run's were, ``targets`` bool (N,K). ``source``: what the rows call them.
     ``origins``: of each picture the training source it belongs to, whose class frequencies its scores use as its validation
-    does, "" where it belongs to none: those of all sources together, as without ``origins``. The scores are the mean of the
+    does, "" where it belongs to none: those of the main source, as without ``origins``. The scores are the mean of the
     origins, each counting the same, as those of validation are the mean of the sources.
     ``told``: called with epochs done and in all. :class:`RunError` where no weights were kept, :class:`DataError` for
     other classes than the run's. Nothing is chosen by what it gives.
@@ -111,10 +111,8 @@ def write_test(folder: Path, rows: Sequence[Scored]) -> None:
 
 
 def _prior(run: Run, source: str) -> NDArray[np.float64]:
-    """What the scores of this source's validation add to the logits: its log prior; of "" that of all sources together."""
+    """What the scores of this source's validation add to the logits: its log prior; of "" the prior `training`, of the main source."""
     counts = run.metrics["counts"]
     if source and source not in counts:
         raise RunError(f"the run has no counts of this source: {source}", f"it has {', '.join(counts)}")
-    wanted = [counts[source]] if source else list(counts.values())
-    found = np.array([list(each.values()) for each in wanted], np.float64).sum(axis=0) + 0.5
-    return np.asarray(np.log(found / found.sum()))
+    return log_prior_of(list(counts[source or run.recipe.main_source].values()))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,8 +14,7 @@ from ..datasets import file_digest
 from ..errors import AlphabetError, RunError
 from ..recipes import Recipe
 from .ensemble import Ensemble, Joint
-from .provenance import Provenance
-from .run import Run, Sample
+from .run import Run
 
 
 class Teacher:
@@ -72,24 +70,8 @@ def _shown(of: Alphabet) -> str:
     return of.name or of.characters
 
 
-def check_teachers(runs: Sequence[Run], record: Provenance, held: Sample) -> None:
-    """:class:`RunError` where these may not teach the run of which ``record`` tells and that holds back ``held``.
-
-    A teacher of the same pictures that held back others of them learnt from those that are to validate; the teachers of
-    a closed run have to come from its data and nothing else.
-    """
-    for run in runs:
-        same = run.provenance["pools"] == record.pools
-        if same and not np.array_equal(run.sample().pictures, held.pictures):
-            raise RunError(
-                f"a teacher learnt from pictures that this run would validate on: {run.folder}",
-                "hold back the same ones, by its training.validation and training.split",
-            )
-    if record.closed:
-        _check_closed(runs, record.data)
-
-
-def _check_closed(runs: Sequence[Run], data: Mapping[str, Mapping[str, str]]) -> None:
+def check_closed(runs: Sequence[Run], data: Mapping[str, Mapping[str, str]]) -> None:
+    """:class:`RunError` where one of these may not teach a closed run on ``data``: they come from its data and nothing else."""
     allowed = {digest for of in data.values() for digest in of.values()}
     for run in runs:
         if not run.provenance.get("closed"):

@@ -12,12 +12,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ..alphabet import Alphabet, alphabet
+from ..alphabet import Alphabet, alphabet, log_prior_of
 from ..datasets import file_digest
-from ..errors import AlphabetError, RunError
-from ..evaluation import chosen_greedily, pooled, softmax
+from ..errors import RunError
+from ..evaluation import check_together, chosen_greedily, pooled, softmax
 from ..recipes import Recipe
 from .calibrate import groups_of, temperature_of
+from .provenance import learnt_from
 from .run import Answers, Run, Sample, logits_of
 from .scores import Scores, scores
 
@@ -59,15 +60,7 @@ class Ensemble:
     weights: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        first, *others = self.runs
-        for run in others:
-            if alphabet(run.recipe.alphabet) != self.alphabet:
-                raise AlphabetError(
-                    f"models of different characters cannot answer together: {first.folder} reads {self.alphabet.characters}, "
-                    f"{run.folder} {alphabet(run.recipe.alphabet).characters}"
-                )
-            if run.recipe.preparation != first.recipe.preparation:
-                raise RunError(f"models whose pictures are prepared differently cannot answer together: {first.folder}, {run.folder}")
+        check_together([(str(run.folder), alphabet(run.recipe.alphabet), run.recipe.preparation) for run in self.runs])
         if not self.weights:
             object.__setattr__(self, "weights", (1,) * len(self.runs))
 
@@ -98,9 +91,9 @@ class Ensemble:
         return self.runs[0].recipe
 
     @property
-    def provenance(self) -> Mapping[str, Any]:
-        """The first run's: all have the same data."""
-        return self.runs[0].provenance
+    def learnt_from(self) -> dict[str, str]:
+        """Source -> SHA-256 of its files, of all data that influenced any run that counts."""
+        return learnt_from([run.provenance for run, weight in zip(self.runs, self.weights, strict=True) if weight])
 
     @cached_property
     def temperatures(self) -> tuple[float, ...]:
@@ -114,6 +107,10 @@ class Ensemble:
 
     def validation(self) -> Answers:
         """The joint answers to the held-back pictures; :class:`RunError` where the runs held back different ones."""
+        return self._validation
+
+    @cached_property
+    def _validation(self) -> Answers:
         first, *others = self.runs
         for run in others:
             if not held_back_the_same(first, run):
@@ -182,8 +179,8 @@ def scores_of(held: Answers, counts: Mapping[str, Mapping[str, int]]) -> dict[st
     """The scores of each source in ``held`` under the prior that its ``counts`` in training are."""
     found = {}
     for name in dict.fromkeys(held.sources.tolist()):
-        of, prior = held.take(held.sources == name), np.array(list(counts[name].values())) + 0.5
-        found[name] = scores(of.logits, of.targets, np.log(prior / prior.sum()))
+        of = held.take(held.sources == name)
+        found[name] = scores(of.logits, of.targets, log_prior_of(list(counts[name].values())))
     return found
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..errors import DataError, RunError, UsageError
 from ..recipes import Recipe, kept, parse, write
 from .balance import sampler_weights
 from .circumstances import Circumstances
-from .distil import Teacher, check_teachers, teacher_of
+from .distil import Teacher, check_closed, teacher_of
 from .feed import Feed, Held
 from .files import load_weights, write_json, write_text, writing
 from .history import History
@@ -29,7 +30,7 @@ from .loss import class_shares
 from .module import Diverged, Learner, seed_of
 from .objective import Objective
 from .pool import Pool
-from .provenance import provenance
+from .provenance import Provenance, provenance
 from .run import Answers, Run, Sample, without_prior
 from .scores import check_choice, chosen
 from .several import waiting_for_the_first
@@ -67,9 +68,9 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     _check_norms(network, recipe.training.batch)
     origin = _start_from(circumstances.start, network, recipe)
     learner = _learner(recipe, pools, network, History(folder), circumstances.accelerator(), teacher)
-    record = provenance(recipe, pools, network, circumstances, origin, teacher.record() if teacher else [])
-    if teacher:
-        check_teachers(teacher.ensemble.runs, record, _sample(learner))
+    held = _sample(learner).digests()
+    record = provenance(recipe, pools, held, network, circumstances, origin, teacher.record() if teacher else [])
+    _check_origins(record, circumstances, teacher)
     told: dict[str, Any] | None = None
     if circumstances.resume:
         told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
@@ -86,6 +87,30 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
             if circumstances.leads():
                 _finish(learner, folder, stopped)
     return Run(folder)
+
+
+def run_in(
+    folder: Path, recipe: Recipe, pools: Sequence[Pool], circumstances: Circumstances = ALONE, begun: Callable[[], object] = lambda: None
+) -> Run:
+    """The run of this folder: taken as it is where it has finished, gone on with from its last epoch, or new.
+
+    ``begun`` is told where something has still to be trained. :class:`RunError` where what stands there is of another
+    recipe, of other pictures or learnt from other runs, and those of :func:`fit`.
+    """
+    if not (folder / "metrics.json").is_file():
+        begun()
+        return fit(recipe, pools, folder, replace(circumstances, resume=(folder / CHECKPOINT).is_file()))
+    run = Run(folder)
+    told, before = run.provenance, [each for each in (circumstances.start, *circumstances.teachers) if each]
+    recorded = [each["weights"] for each in (told.get("started_from"), *told.get("teachers", ())) if each]
+    for what, same in (
+        ("another recipe", run.recipe == recipe),
+        ("other pictures", told["pools"] == {pool.name: pool.digest for pool in pools}),
+        ("another --start or --teacher", recorded == [file_digest(Run(each).folder / "weights.safetensors") for each in before]),
+    ):
+        if not same:
+            raise RunError(f"the folder holds a run of {what}: {folder}", "name another, or remove it")
+    return run
 
 
 def _trained(learner: Learner, folder: Path, circumstances: Circumstances, own: Sequence[Callback]) -> str:
@@ -147,6 +172,17 @@ def _start_from(start: Path | None, network: nn.Module, recipe: Recipe) -> dict[
     load_weights(start / "weights.safetensors", network, fresh="" if same else LAST)
     digest = file_digest(start / "weights.safetensors")
     return {"weights": digest, "last_layer": "taken over" if same else "fresh", "provenance": dict(run.provenance)}
+
+
+def _check_origins(record: Provenance, circumstances: Circumstances, teacher: Teacher | None) -> None:
+    """:class:`RunError` where what a run goes back to would flatter its validation, or may not influence it."""
+    teachers = teacher.ensemble.runs if teacher else ()
+    started = [("the run to start from", Run(circumstances.start))] if circumstances.start else []
+    for what, run in (*started, *(("a teacher", each) for each in teachers)):
+        held = run.sample().digests()  # its provenance may be from before they were recorded there
+        record.check_unseen({**run.provenance, "held": held}, what, run.folder)
+    if record.closed:
+        check_closed(teachers, record.data)
 
 
 def _learner(recipe: Recipe, pools: Sequence[Pool], network: nn.Module, history: History, device: str, teacher: Teacher | None) -> Learner:
@@ -230,9 +266,9 @@ def _held_back(learner: Learner) -> list[tuple[str, NDArray[np.uint8], NDArray[n
 def _sample(learner: Learner) -> Sample:
     """Evenly from all held-back pictures of each source: these may stand class by class."""
     parts = []
-    for name, pictures, targets in _held_back(learner):
-        at = _evenly(len(targets), SAMPLE)
-        parts.append((pictures[at], targets[at], np.full(len(at), name)))
+    for held in learner.held:
+        at = held.indices[_evenly(len(held.indices), SAMPLE)]
+        parts.append((held.pool.renderings[0, at], held.pool.targets[at], np.full(len(at), held.pool.name)))
     pictures, targets, sources = (np.concatenate(each) for each in zip(*parts, strict=True))
     return Sample(pictures, targets, sources)
 

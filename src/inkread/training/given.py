@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..alphabet import Alphabet, alphabet, fitting
 from ..datasets import Place, Trained, load, open_source, path_digest, split, to_train_on
-from ..errors import DataError
+from ..errors import DataError, UsageError
 from ..preparation import Preparation
 from ..recipes import Recipe, SourceUse
 from .pool import Pool
@@ -25,20 +25,34 @@ FEW = 8
 """Pictures of a class, on average, that a small share has at least: some of them are held back."""
 
 
-def given(recipe: Recipe, data: str, progress: Progress | None = None) -> tuple[Recipe, list[Pool]]:
+def given(recipe: Recipe, data: str = "", progress: Progress | None = None) -> tuple[Recipe, list[Pool]]:
     """The recipe with these data as its sources, and a pool a source: prepared pictures, memory-mapped from the cache.
 
     ``data``: as :func:`inkread.datasets.places` takes it; each source trains by its part `train` and is validated on the
     part `validation` where it brings one. Pictures without a label are left out. The recipe's alphabet decides which
-    pictures count, where it names one; else the labels decide the alphabet. ``progress`` is told how many pictures of a
-    source are prepared, and how many there are. Errors as :func:`inkread.datasets.load`.
+    pictures count, where it names one; else the labels decide the alphabet. Without ``data`` the recipe's own sources
+    are taken, used as it says. ``progress`` is told how many pictures of a source are prepared, and how many there are.
+    Errors as :func:`inkread.datasets.load`; :class:`UsageError` where there are no data to train on.
     """
-    found = to_train_on(data)
+    found = to_train_on(data) if data else [_own(each) for each in recipe.sources]
+    if not found:
+        raise UsageError("no data to train on", "--data SOURCE, such as --data mnist or --data my-folder")
     told = alphabet(recipe.alphabet) if recipe.alphabet else _fitting(found)
-    names = _names([each.place for each in found])
-    pools = [_pool(name, each, told, recipe.preparation, progress) for name, each in zip(names, found, strict=True)]
-    uses = [SourceUse(name, str(each.place)) for name, each in zip(names, found, strict=True)]
+    places = [each.place for each in found]
+    uses = [SourceUse(name, "") for name in _names(places)] if data else recipe.sources
+    uses = [replace(use, data=str(place)) for use, place in zip(uses, places, strict=True)]
+    pools = [_pool(use, each, told, recipe.preparation, progress) for use, each in zip(uses, found, strict=True)]
     return recipe.on(uses, told.name or told.characters), pools
+
+
+def _own(use: SourceUse) -> Trained:
+    """The files of a source that a recipe names."""
+    if use.renderings > 1:
+        raise UsageError(f"a source of which the recipe draws {use.renderings} renderings is not opened here: {use.name}", "--data SOURCE")
+    found = to_train_on(use.data.removesuffix(":train"))
+    if len(found) > 1:
+        raise UsageError(f"a recipe names each source apart: {use.name} is {use.data}")
+    return found[0]
 
 
 def small(pools: list[Pool], share: float, seed: int) -> list[Pool]:
@@ -58,11 +72,12 @@ def _fitting(found: list[Trained]) -> Alphabet:
     return fitting(kind for each in found for kind in open_source(str(each.place)).kinds)
 
 
-def _pool(name: str, source: Trained, told: Alphabet, preparation: Preparation, progress: Progress | None) -> Pool:
+def _pool(use: SourceUse, source: Trained, told: Alphabet, preparation: Preparation, progress: Progress | None) -> Pool:
     pictures, targets = _labelled(source.place, told, preparation, progress)
-    held = source.validation and Pool(name, *_labelled(source.validation, told, preparation, progress))
+    held = source.validation and Pool(use.name, *_labelled(source.validation, told, preparation, progress))
     place = source.place
-    return Pool(name, pictures, targets, data={place.card or place.path.name: path_digest(place.path)}, held=held or None)
+    files = {place.card or place.path.name: path_digest(place.path)}
+    return Pool(use.name, pictures, targets, use.repeat, use.validation, data=files, held=held or None)
 
 
 def _labelled(

@@ -7,6 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..alphabet import log_prior_of
+
 
 def class_shares(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
     """How many pictures there are of each class, float64 (K,), of targets bool (N,K); they add up to the labelled N.
@@ -26,10 +28,9 @@ def certain_counts(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
     return np.asarray(targets[targets.sum(axis=1) == 1].sum(axis=0), np.float64)
 
 
-def log_prior(targets: NDArray[np.bool_], pseudo: float = 0.5) -> NDArray[np.float64]:
-    """The log share of each class in a source, float64 (K,); ``pseudo`` pictures are added to every class."""
-    counts = class_shares(targets) + pseudo
-    return np.asarray(np.log(counts / counts.sum()))
+def log_prior(targets: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The log share of each class in a source of such targets, float64 (K,); see :func:`inkread.alphabet.log_prior_of`."""
+    return log_prior_of(class_shares(targets))
 
 
 def set_loss(logits: Tensor, targets: Tensor, prior: Tensor, smoothing: float = 0.0, spread: Tensor | None = None) -> Tensor:

@@ -20,7 +20,7 @@ from .board import Board
 from .feed import Batch, Epoch, Feed, Held
 from .history import History, Pace, Row
 from .objective import Objective
-from .optimisers import optimiser, schedule
+from .optimisers import WATCHED, optimiser, schedule
 from .scores import Scores, chosen, scores, totals
 
 LOOK_EVERY = 100
@@ -125,7 +125,7 @@ class Learner(lightning.LightningModule):
             self._scores[held.pool.name] = scores(free, targets, prior)
             answers.append((free + prior).argmax(axis=1))
             truth.append(targets)
-        self.log("chosen", chosen(self._scores, self.recipe.training.choose_by))
+        self.log(WATCHED, chosen(self._scores, self.recipe.training.choose_by))
         if self.history.tells:
             of = confusion(np.concatenate(answers), np.concatenate(truth), alphabet(self.recipe.alphabet))
             self.board.confusion(of, self.number)

@@ -17,6 +17,9 @@ from ..recipes import Training, falling
 
 Groups: TypeAlias = list[dict[str, Any]]
 
+WATCHED = "chosen"
+"""Under which name the value that ``training.choose_by`` names is logged each epoch."""
+
 START = 0.04
 """The share of the rate that a warm-up begins with."""
 
@@ -189,12 +192,11 @@ def orthogonal(matrix: Tensor, rounds: int = 5) -> Tensor:
     return found
 
 
-def schedule(optimizer: Optimizer, training: Training, total: int, monitor: str = "chosen") -> list[dict[str, Any]]:
+def schedule(optimizer: Optimizer, training: Training, total: int) -> list[dict[str, Any]]:
     """How the rate changes, as Lightning takes it; each schedule's state belongs to the checkpoint.
 
-    ``total``: steps of the whole training. ``monitor``: under which name the value that ``training.choose_by`` names is
-    logged, for ``plateau``, which looks at it once an epoch. All but ``cosine`` begin with a warm-up where ``warmup`` is not 0:
-    a cosine with a warm-up is the one-cycle.
+    ``total``: steps of the whole training. ``plateau`` looks once an epoch at what is logged as :data:`WATCHED`. All but
+    ``cosine`` begin with a warm-up where ``warmup`` is not 0: a cosine with a warm-up is the one-cycle.
     """
     if training.schedule != "plateau":
         by_step = LambdaLR(optimizer, partial(_share_at_step, training=training, total=total))
@@ -202,7 +204,7 @@ def schedule(optimizer: Optimizer, training: Training, total: int, monitor: str 
     mode: Literal["min", "max"] = "min" if falling(training.choose_by) else "max"
     # PyTorch counts the epochs that are borne; ours the one at whose end the rate falls too
     plateau = ReduceLROnPlateau(optimizer, mode, training.factor, training.plateau - 1, threshold=0.0)
-    told: list[dict[str, Any]] = [{"scheduler": plateau, "interval": "epoch", "monitor": monitor}]
+    told: list[dict[str, Any]] = [{"scheduler": plateau, "interval": "epoch", "monitor": WATCHED}]
     rising = round(total * training.warmup)
     return [*([{"scheduler": LinearLR(optimizer, START, 1.0, rising), "interval": "step"}] if rising else []), *told]
 

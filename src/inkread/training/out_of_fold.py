@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import RunError, UsageError
+from ..errors import UsageError
 from ..evaluation import softmax
 from ..recipes import Recipe, SourceUse
 from .circumstances import Circumstances
-from .fit import ALONE, fit
+from .fit import ALONE, run_in
 from .loss import log_prior
 from .pool import Pool
-from .provenance import digest_of
-from .run import Run, logits_of
-from .trainer import CHECKPOINT
+from .run import logits_of
 
 FEWEST = 10
 """Pictures that a fold needs to train on anything at all."""
@@ -61,7 +58,7 @@ def out_of_fold(
     for fold in range(folds):
         trains, asked = np.flatnonzero(part != fold), np.flatnonzero(part == fold)
         rest = Pool(pool.name, pool.renderings[:, trains], pool.targets[trains], repeat, data=pool.data)
-        run = _run(recipe, rest, folder / f"fold-{fold + 1}-of-{folds}", circumstances, lambda fold=fold: begun(fold))  # type: ignore[misc]
+        run = run_in(folder / f"fold-{fold + 1}-of-{folds}", recipe, [rest], circumstances, partial(begun, fold))
         logits = logits_of(run.network(), pool.renderings[0, asked]).astype(np.float64)
         found[asked] = softmax(logits + log_prior(rest.targets))
     return found
@@ -123,17 +120,3 @@ def _joined(*keys: NDArray[np.int64]) -> NDArray[np.int64]:
             found = lowest[key]
         if (found == before).all():
             return found
-
-
-def _run(recipe: Recipe, pool: Pool, folder: Path, circumstances: Circumstances, begun: Callable[[], object]) -> Run:
-    """The run of a fold: taken as it is, resumed, or new."""
-    if (folder / "metrics.json").is_file():
-        run = Run(folder)
-        if run.recipe != recipe or run.provenance["pools"] != {pool.name: digest_of(pool)}:
-            raise RunError(f"the folder holds a fold of other pictures or of another recipe: {folder}", "name another, or remove it")
-        return run
-    begun()
-    resume = (folder / CHECKPOINT).is_file()
-    if not resume:
-        shutil.rmtree(folder, ignore_errors=True)  # killed in its first epoch
-    return fit(recipe, [pool], folder, replace(circumstances, resume=resume))

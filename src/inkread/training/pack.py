@@ -43,8 +43,7 @@ def pack(run: Run | Ensemble | Viewed, strangers: Sequence[Run], file: Path, bit
     groups = [Group.of(name, validation.take(validation.sources == name)) for name in known]
     for answers in filter(None, (each.left_out() for each in strangers)):
         groups += [Group.of(name, answers.take(answers.sources == name)) for name in np.unique(answers.sources)]
-    temperature = shared_temperature(groups)
-    case_weight = best_case_weight(groups, told, temperature)
+    temperature, case_weight = _fitted(groups, told)
     sample = run.sample()
     network = run.network()
     exported = export(network, sample.few(COMPARED))
@@ -60,7 +59,7 @@ def pack(run: Run | Ensemble | Viewed, strangers: Sequence[Run], file: Path, bit
         counts=run.metrics["counts"],
         risk=risk_data(groups[1:] if strangers else groups, run.recipe.seed),
         recipe=run.recipe.as_dict(),
-        data={name: "+".join(of.values()) for name, of in run.provenance["data"].items()},
+        data=run.learnt_from,
         figures=_figures(run, groups, len(known), told, temperature)
         | {"multiply_adds": networks.size(network).multiply_adds, "parity": exported.parity}
         | _narrowed(smaller),
@@ -77,10 +76,17 @@ def _narrowed(smaller: Quantized | None) -> dict[str, Any]:
     return {"eight_bits": {key: value for key, value in asdict(smaller).items() if key != "model"}}
 
 
-def case_weight_of(run: Run) -> float:
-    """The case weight that :func:`pack` gives a run, from its held-back pictures alone; 0 where it held none back."""
-    groups = groups_of(run.validation())
-    return best_case_weight(groups, alphabet(run.recipe.alphabet), shared_temperature(groups)) if groups else 0.0
+def temperature_and_case_weight(run: Run | Ensemble) -> tuple[float, float]:
+    """The temperature and the case weight that :func:`pack` gives a run, from its held-back pictures alone; 1 and 0 where it held
+    none back."""
+    return _fitted(groups_of(run.validation()), alphabet(run.recipe.alphabet))
+
+
+def _fitted(groups: Sequence[Group], told: Alphabet) -> tuple[float, float]:
+    if not groups:
+        return 1.0, 0.0
+    temperature = shared_temperature(groups)
+    return temperature, best_case_weight(groups, told, temperature)
 
 
 def best_case_weight(groups: Sequence[Group], told: Alphabet, temperature: float) -> float:

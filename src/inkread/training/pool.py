@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,3 +43,13 @@ class Pool:
 
     def __len__(self) -> int:
         return len(self.targets)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of its renderings and targets, and of those that the source brings to validate on."""
+        digest = sha256()
+        for part in filter(None, (self, self.held)):
+            for rendering in part.renderings:
+                digest.update(np.ascontiguousarray(rendering).data)
+            digest.update(np.packbits(part.targets).data)
+        return digest.hexdigest()

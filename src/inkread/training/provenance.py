@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from torch import nn
 
 from .. import __version__
@@ -29,6 +29,7 @@ class Provenance:
     """What influenced a run.
 
     ``data``: source -> {file: SHA-256}; ``pools``: source -> SHA-256 of the prepared pictures and targets themselves;
+    ``held``: source -> SHA-256 of those of them that it holds back, as far as it keeps them;
     ``without``: sources that the recipe has and this run left out; ``initial_weights``: SHA-256 of the first state;
     ``started_from``: SHA-256 of the fine-tuned run's weights, and what *that* run came from; ``teachers``: the same of each
     run that it learnt from; ``code``: SHA-256 of the package's Python files; ``own_code``: of the modules of the user's own
@@ -39,6 +40,7 @@ class Provenance:
     seed: int
     data: Mapping[str, Mapping[str, str]]
     pools: Mapping[str, str]
+    held: Mapping[str, str]
     without: Sequence[str]
     initial_weights: str
     started_from: Mapping[str, Any] | None
@@ -59,6 +61,21 @@ class Provenance:
         same = all(earlier[-1].get(key) == value for key, value in ours.items())
         return dict(begun) if same else dict(begun) | {"resumed": [*begun.get("resumed", []), ours]}
 
+    def check_unseen(self, told: Mapping[str, Any], what: str, folder: Path) -> None:
+        """:class:`RunError` where the run ``what`` in ``folder``, or one before it, learnt from pictures that this run holds back.
+
+        ``told``: its provenance. Of every source that both have, by the pictures and not by the name, both have to hold back the
+        same. Earlier runs whose provenance does not say what they held back are not asked.
+        """
+        ours = {self.pools[name]: held for name, held in self.held.items()}
+        for each in lineage(told):
+            for name, digest in each["pools"].items():
+                if digest in ours and "held" in each and each["held"].get(name) != ours[digest]:
+                    raise RunError(
+                        f"{what} learnt from pictures that this run would validate on: {folder}",
+                        "hold back the same ones, by its training.validation and training.split",
+                    )
+
     def check_same_origin(self, other: Mapping[str, Any]) -> None:
         """:class:`RunError` where the run that is to be resumed had other data, other initial weights or other teachers."""
         ours, theirs = self.as_dict(), {"teachers": []} | dict(other)
@@ -72,6 +89,7 @@ class Provenance:
 def provenance(
     recipe: Recipe,
     pools: Sequence[Pool],
+    held: Mapping[str, str],
     network: nn.Module,
     circumstances: Circumstances,
     started_from: Mapping[str, Any] | None = None,
@@ -83,7 +101,8 @@ def provenance(
         recipe=recipe.name,
         seed=recipe.seed,
         data={pool.name: dict(pool.data) for pool in pools},
-        pools={pool.name: digest_of(pool) for pool in pools},
+        pools={pool.name: pool.digest for pool in pools},
+        held=held,
         without=list(circumstances.without),
         initial_weights=_weights_digest(network),
         started_from=started_from,
@@ -95,14 +114,21 @@ def provenance(
     )
 
 
-def digest_of(pool: Pool) -> str:
-    """SHA-256 of a pool's renderings and targets, and of those that the source brings to validate on."""
-    digest = sha256()
-    for part in filter(None, (pool, pool.held)):
-        for rendering in part.renderings:
-            digest.update(np.ascontiguousarray(rendering).data)
-        digest.update(np.packbits(part.targets).data)
-    return digest.hexdigest()
+def lineage(provenance: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The provenance, and those of all runs that it goes back to: by their weights, or as teachers."""
+    yield provenance
+    for each in (provenance.get("started_from"), *provenance.get("teachers", ())):
+        if each:
+            yield from lineage(each["provenance"])
+
+
+def learnt_from(provenances: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Source -> SHA-256 of its files, joined by +, of all that influenced runs of these provenances, by others too."""
+    found: dict[str, dict[str, None]] = {}
+    for told in chain.from_iterable(map(lineage, provenances)):
+        for source, of in told["data"].items():
+            found.setdefault(source, {}).update(dict.fromkeys(of.values()))
+    return {source: "+".join(of) for source, of in found.items()}
 
 
 def _module_digest(name: str) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from ..alphabet import alphabet
 from ..errors import RunError
 from ..recipes import Recipe, parse
 from .files import load_weights
+from .provenance import learnt_from
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,14 @@ class Sample:
     def save(self, file: Path) -> None:
         """Writes the sample as .npz."""
         np.savez_compressed(file, pictures=self.pictures, targets=self.targets, sources=self.sources)
+
+    def digests(self) -> dict[str, str]:
+        """Source -> SHA-256 of its pictures and targets: which ones were held back."""
+        found = {}
+        for name in dict.fromkeys(self.sources.tolist()):
+            mine = self.sources == name
+            found[name] = sha256(self.pictures[mine].tobytes() + np.packbits(self.targets[mine]).tobytes()).hexdigest()
+        return found
 
     def few(self, most: int) -> NDArray[np.uint8]:
         """At most so many of the pictures, evenly from all of them."""
@@ -158,16 +168,29 @@ class Run:
 
     def validation(self) -> Answers:
         """The answers to the held-back pictures of the sources that it was trained on."""
-        return Answers.load(self.folder / "validation.npz")
+        return self._validation
 
     def sample(self) -> Sample:
         """Some held-back pictures of every source, on which an export is compared with the network."""
-        return Sample.load(self.folder / "sample.npz")
+        return self._sample
 
     def left_out(self) -> Answers | None:
         """The answers to sources that it never saw; None where it left none out."""
         file = self.folder / "left-out.npz"
         return Answers.load(file) if file.is_file() else None
+
+    @cached_property
+    def learnt_from(self) -> dict[str, str]:
+        """Source -> SHA-256 of its files, of all data that influenced it; see :func:`.provenance.learnt_from`."""
+        return learnt_from([self.provenance])
+
+    @cached_property
+    def _validation(self) -> Answers:
+        return Answers.load(self.folder / "validation.npz")
+
+    @cached_property
+    def _sample(self) -> Sample:
+        return Sample.load(self.folder / "sample.npz")
 
     def _json(self, name: str) -> Mapping[str, Any]:
         told: Mapping[str, Any] = json.loads((self.folder / name).read_text(encoding="utf-8"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import signal
+import sysconfig
 import threading
+import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,15 +17,17 @@ import lightning
 from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
 
 from .. import networks
-from ..errors import UsageError
+from ..errors import InkreadError, RunError, UsageError
 from ..recipes import falling
 from .circumstances import Circumstances
 from .files import save_weights
 from .module import Learner
+from .optimisers import WATCHED
 from .progress import Progress
 from .several import ending_together
 
 CHECKPOINT = "last.ckpt"
+LIBRARIES = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")]
 PRECISIONS = {"float32": "32-true", "bfloat16": "bf16-mixed", "float16": "16-mixed"}
 
 
@@ -50,8 +55,32 @@ def train(learner: Learner, folder: Path, circumstances: Circumstances, own: Seq
             reload_dataloaders_every_n_epochs=1,
             use_distributed_sampler=False,
         )
-        with ending_together(trainer):
+        with ending_together(trainer), own_code(learner, own):
             trainer.fit(learner, ckpt_path=folder / CHECKPOINT if circumstances.resume else None, weights_only=True)
+
+
+@contextmanager
+def own_code(learner: Learner, own: Sequence[lightning.Callback]) -> Iterator[None]:
+    """Whatever the user's network or callbacks raise is told in a sentence with its place: :class:`RunError`."""
+    files = {inspect.getfile(type(each)) for each in (*own, *learner.network.modules())}
+    try:
+        yield
+    except InkreadError:
+        raise
+    except Exception as error:
+        places = [each for each in traceback.extract_tb(error.__traceback__) if each.filename in files and not _installed(each.filename)]
+        if not places:
+            raise
+        told = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'without a word'}"
+        raise RunError(
+            f"the run's own code failed in epoch {learner.number}: {told} ({Path(places[-1].filename).name}, line {places[-1].lineno})",
+            "mend it; what is finished goes on with --resume",
+        ) from error
+
+
+def _installed(file: str) -> bool:
+    """Whether a file is part of a library, or of this package."""
+    return any(Path(file).is_relative_to(each) for each in (*LIBRARIES, Path(__file__).parents[1]))
 
 
 def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> list[lightning.Callback]:
@@ -63,7 +92,7 @@ def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> l
     ]
     if training.patience:
         mode = "min" if falling(training.choose_by) else "max"
-        found.append(Patience("chosen", patience=training.patience, mode=mode, check_on_train_epoch_end=True))
+        found.append(Patience(WATCHED, patience=training.patience, mode=mode, check_on_train_epoch_end=True))
     if circumstances.progress:
         found.append(Progress(learner.history, training.choose_by))
     return found

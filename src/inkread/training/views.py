@@ -61,9 +61,9 @@ class Viewed:
         return self.run.recipe
 
     @property
-    def provenance(self) -> Mapping[str, Any]:
+    def learnt_from(self) -> dict[str, str]:
         """The run's."""
-        return self.run.provenance
+        return self.run.learnt_from
 
     def sample(self) -> Sample:
         """The run's."""
