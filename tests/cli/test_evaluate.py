@@ -275,6 +275,42 @@ def test_saved_predictions_say_what_their_answers_stand_for(inkread: Inkread, le
     assert "taken for" not in said
 
 
+def test_what_was_not_answered_is_saved_as_no_answer(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    """Neither as the first class, which would be right where that is on the picture, nor as the last."""
+    order = in_order(letters)
+    names = sorted(str(path.relative_to(letters)) for path in letters.rglob("*.png"))
+    rows = "".join(f"{name},{each.replace('A', '')},1,1\n" for name, each in zip(names, order, strict=True))
+    (tmp_path / "p.csv").write_text("path,character,probability,sure\n" + rows)
+    assert facts(inkread, tmp_path / "p.csv", "--data", letters, "--report", tmp_path / "report")[:2] == (8, 12)
+    with np.load(tmp_path / "report" / "predictions.npz") as saved:
+        assert saved["classes"].tolist() == [-1 if each == "A" else BYCLASS.index(each) for each in order]
+    assert facts(inkread, tmp_path / "report" / "predictions.npz", "--data", letters)[:2] == (8, 12)
+
+
+@pytest.mark.parametrize("numbers", ["places", "codes", "none"])
+def test_class_numbers_of_which_some_are_no_answer(inkread: Inkread, letters: Path, tmp_path: Path, numbers: str) -> None:
+    """Under none of the ways to read numbers is -1 an answer, not even the last one."""
+    order = in_order(letters).replace("k", "z")
+    number = {"places": BYCLASS.index, "codes": ord, "none": lambda each: -1}[numbers]
+    (tmp_path / "p.csv").write_text("class\n" + "".join(f"{-1 if each == 'A' else number(each)}\n" for each in order))
+    right, n, said = facts(inkread, tmp_path / "p.csv", "--data", letters)
+    assert (right, n) == (0 if numbers == "none" else 4, 12)
+    assert f"taken for {'code points (122 is z)' if numbers == 'codes' else 'those of byclass'}" in said
+
+
+def test_no_answer_is_not_the_last_one_where_ways_to_read_numbers_are_weighed(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("class\n" + "".join("0\n" if each == "B" else "-1\n" for each in in_order(letters)))
+    right, n, said = facts(inkread, tmp_path / "p.csv", "--data", letters, "--alphabet", "BA")
+    assert (right, n) == (4, 8)
+    assert "taken for places in BA, with 4 answers right; as those of byclass (0-9, A-Z, a-z) 0" in said
+
+
+def test_a_class_number_beyond_all_code_points_is_refused(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("class\n" + "2000000\n" * 12)
+    refused = inkread("evaluate", tmp_path / "p.csv", "--data", letters)
+    assert (refused.exit_code, refused.stderr.splitlines()[0][:31]) == (2, "error: class 2000000 is none of")
+
+
 def test_a_report_without_cleanlab_says_what_it_lacks(
     inkread: Inkread, tiny_bundle: Path, letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

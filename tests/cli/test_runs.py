@@ -43,7 +43,7 @@ def test_two_runs_by_name_are_compared(inkread: Inkread, made: Made) -> None:
     made("b", right=80, changes={"training.rate": 0.5})
     lines = inkread("runs", "a", "runs/b").stdout.splitlines()
     assert "training.rate        0.002                 0.5" in lines
-    assert lines[-1] == "b against a, digits: +10.00 points (+4.12 to +15.88) on the same 100 pictures, McNemar p = 0.002: better"
+    assert lines[-1] == "b against a, digits: +10.00 points (+5.00 to +16.00) on the same 100 pictures, McNemar p = 0.002: better"
 
 
 def test_a_small_difference_is_said_to_be_none(inkread: Inkread, made: Made) -> None:
@@ -53,7 +53,7 @@ def test_a_small_difference_is_said_to_be_none(inkread: Inkread, made: Made) -> 
     lines = inkread("runs", "a", "b", "c").stdout.splitlines()
     assert "nothing in their recipes, data and code differs" in lines
     assert lines[-2].endswith("McNemar p = 1: cannot be told apart")
-    assert lines[-1].endswith("on other pictures: cannot be told apart")
+    assert lines[-1].endswith("on other pictures, p = 1: cannot be told apart")
 
 
 def test_comparing_as_json(inkread: Inkread, made: Made) -> None:

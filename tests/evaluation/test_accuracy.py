@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkread.errors import DataError
-from inkread.evaluation import accuracy, by_class, macro_accuracy, right, wilson
+from inkread.evaluation import Accuracy, accuracy, by_class, macro_accuracy, newcombe, right, unpaired, wilson
 
 
 def test_wilson_gives_the_textbook_intervals() -> None:
@@ -14,6 +14,22 @@ def test_wilson_gives_the_textbook_intervals() -> None:
     assert wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
     assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
     assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_a_share_lies_in_its_interval_also_where_pictures_count_in_parts() -> None:
+    for count in (0.2, 0.5, 1.0, 2.5, 1 / 3 + 7, 1e3, 1e6):
+        for share in (0.0, 1e-3, 1 / 3, 0.5, 1.0):
+            low, high = wilson(share * count, count)
+            assert 0 <= low <= share <= high <= 1
+
+
+def test_two_shares_of_other_pictures() -> None:
+    """Newcombe's own example (1998, table II, 56 of 70 against 48 of 80); its chi squared by hand: 150 * (56 * 32 - 14 * 48)^2
+    / (70 * 80 * 104 * 46) = 7.0234."""
+    first, second = Accuracy.of(56, 70), Accuracy.of(48, 80)
+    assert newcombe(first, second) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert unpaired(first, second) == unpaired(second, first) == pytest.approx(0.008045, abs=1e-6)
+    assert unpaired(Accuracy.of(7, 7), Accuracy.of(3, 3)) == 1.0
 
 
 def test_accuracy_counts_and_says_so() -> None:

@@ -24,6 +24,7 @@ from inkread.evaluation import (
     evaluated,
     robustness,
 )
+from inkread.evaluation.examples import Gallery
 from made_answers import bars, labelled, sure
 
 
@@ -123,6 +124,16 @@ def test_classes_alone_are_scored_without_what_takes_probabilities() -> None:
     assert (found.calibration, found.selective, found.likelihood, found.top, found.ece) == (None, None, None, (), None)
     assert found.mistakes[0].probability is None
     strict(found.as_dict())
+
+
+def test_the_training_pictures_are_made_ready_once_where_classes_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Gallery] = []
+    monkeypatch.setattr("inkread.evaluation.evaluation.Gallery", lambda *given: made.append(Gallery(*given)) or made[-1])
+    labels = "A" * 6 + "B" * 6
+    test = Labelled(np.array([[each == "A", each != "A", each != "A"] for each in labels]), Alphabet("AKk"), pictures=bars(labels))
+    found = evaluate(sure("kkA" * 4, "AKk"), test, training=labelled(labels, "AB", pictures=bars(labels, seed=1)))
+    assert len(made) == 1
+    assert {each.nearest.label for each in found.mistakes if each.nearest} == {"A", "B"}
 
 
 def test_one_class_only_and_an_absent_one_are_no_fault() -> None:

@@ -82,6 +82,13 @@ def test_a_source_of_all_mistakes_is_named_beside_one_without_any() -> None:
     assert "100 % of them are from forms, with 1.0 % of the pictures." in pair.explanation
 
 
+def test_misread_pictures_of_no_known_source_accuse_none() -> None:
+    sources = np.array([""] * 10 + ["forms"] * 20 + ["photos"] * 20)
+    (pair,) = pairs("B" * 10 + "A" * 40, "A" * 50, sources=sources)
+    assert [(each.name, each.mistakes) for each in pair.sources] == [("forms", 0), ("photos", 0)]
+    assert not any("are from" in each for each in pair.explanation)
+
+
 def test_all_sources_are_told_and_counted() -> None:
     sources = np.repeat([f"s{at}" for at in range(8)], 20)
     (pair,) = pairs(("B" * 3 + "A" * 17) * 8, "A" * 160, sources=sources)
@@ -144,9 +151,11 @@ def test_classes_of_few_pictures_are_not_measured() -> None:
 def test_the_nearest_training_picture_is_shown_and_never_the_same_one() -> None:
     test = labelled("A" * 6 + "B" * 6, pictures=bars("A" * 6 + "B" * 6))
     training = labelled("AB" * 20, pictures=bars("AB" * 20, seed=1))
-    (pair,) = of(sure("B" * 6 + "B" * 6), test, Gallery(training, test.alphabet))
+    (pair,) = of(sure("B" * 6 + "B" * 6), test, Gallery(training))
     assert {each.nearest.label for each in pair.examples if each.nearest} == {"A"}
-    (itself,) = of(sure("B" * 12), test, Gallery(test, test.alphabet))
+    joined = Gallery(training).with_nearest(pair.examples, Alphabet("ab", ("aA", "bB")))
+    assert {each.nearest.label for each in joined if each.nearest} == {"a"}
+    (itself,) = of(sure("B" * 12), test, Gallery(test))
     assert all(each.nearest is not None and each.nearest.index != each.index for each in itself.examples)
 
 

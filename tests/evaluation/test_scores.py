@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkread.alphabet import BYCLASS, NAMED, Alphabet
-from inkread.evaluation import Answered, Labelled, case_policies, characters, evenness, gini, macro_accuracy, spaces, view
+from inkread.evaluation import Answered, Labelled, case_policies, characters, evenness, gini, macro_accuracy, spaces, view, wilson
 from inkread.evaluation.scores import calibrated, selective, top
 from made_answers import labelled, said, sure
 
@@ -105,7 +105,7 @@ def test_one_model_in_every_label_space_that_fits() -> None:
 def test_a_digit_reader_is_scored_on_digits_alone() -> None:
     rows = np.eye(10)[[1, 2, 3]]
     found = spaces(Answered(NAMED["digits"], rows), labelled("124", "0123456789"))
-    assert [each.name for each in found] == ["digits"]
+    assert [(each.name, each.says, each.classes) for each in found] == [("digits", "digits", 10)]
 
 
 def test_case_policies_are_scored_side_by_side() -> None:
@@ -166,3 +166,10 @@ def test_a_picture_that_may_be_several_counts_in_equal_parts_wherever_it_is_coun
     assert found == {"K": (2.0, 1.0, 0.5), "k": (2.0, 1.0, 0.5), "5": (1.0, 1.0, 1.0)}
     macro = macro_accuracy(seen.answers, seen.targets, 62)
     assert macro == pytest.approx(np.mean([each[2] for each in found.values()]))
+
+
+def test_half_a_picture_read_right_lies_in_its_own_interval() -> None:
+    seen = view(Answered(BYCLASS, np.eye(62)[[BYCLASS.index(each) for each in "K5"]]), up_to(["Kk", "5"]))
+    (half,) = [each for each in characters(seen) if each.character == "K"]
+    assert (half.count, half.accuracy, half.high) == (0.5, 1.0, 1.0)
+    assert half.low == wilson(0.5, 0.5)[0] > 0

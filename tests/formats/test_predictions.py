@@ -56,6 +56,13 @@ def test_an_npz_of_classes_and_one_of_characters(tmp_path: Path) -> None:
     assert (classes(found), found.characters) == ([1, 0, 1], ("a", "b"))
 
 
+def test_no_answer_is_written_and_read_back(tmp_path: Path) -> None:
+    write_predictions(tmp_path / "p.npz", np.array([-1, 2, 0]), "ABC")
+    found = read_predictions(tmp_path / "p.npz")
+    assert (classes(found), found.complete) == ([-1, 2, 0], True)
+    assert classes(written(tmp_path, "class\n3\n-1\n")) == [3, -1]
+
+
 def test_an_npy_is_read_without_a_name(tmp_path: Path) -> None:
     np.save(tmp_path / "p.npy", THREE.astype(np.float32))
     assert rows(read_predictions(tmp_path / "p.npy")) == THREE.tolist()
@@ -214,7 +221,7 @@ FAULTS = {
     "unknown": ("id,what\n1,2\n", "no known header of predictions: 'id,what': {}"),
     "mixed": ("class\n12\nA\n", "neither a class number nor a character: '12' in line 2 of {}"),
     "missing": ("id,class\n0,1\n1,\n", "neither a class number nor a character: '' in line 3 of {}"),
-    "below": ("class\n1\n-1\n", "classes must be 0 or more: -1 in row 2 of {}"),
+    "below": ("class\n1\n-2\n", "classes must be 0 or more, or -1 for no answer: -2 in row 2 of {}"),
     "twice": ("id,class\n0,1\n0,1\n", "an id stands twice: 0: {}"),
 }
 
@@ -241,7 +248,7 @@ ARRAYS = {
     ),
     "ids": ({"p": THREE, "ids": np.array(["a"])}, "3 predictions but 1 ids: {}:p"),
     "no_rows": ({"p": np.zeros((0, 5))}, "there is no prediction in the file: {}:p"),
-    "beyond": ({"p": np.array([0, 2]), "characters": np.array("ab")}, "classes must be 0..1: 2 in row 2 of {}:p"),
+    "beyond": ({"p": np.array([0, 2]), "characters": np.array("ab")}, "classes must be 0..1, or -1 for no answer: 2 in row 2 of {}:p"),
 }
 
 

@@ -21,7 +21,6 @@ from inkread.evaluation import (
     Suffered,
     Wishes,
     evaluate,
-    wilson,
 )
 
 TINY = Model("tiny", "bundle", 1234)
@@ -69,4 +68,4 @@ def whole() -> Evaluation:
 
 def _score(right: int, count: int = 20) -> Accuracy:
     """So many right of so many."""
-    return Accuracy(right, count, right / count, *wilson(right, count))
+    return Accuracy.of(right, count)

@@ -35,6 +35,33 @@ def test_a_run_that_is_written_to_goes_on_and_one_left_alone_was_killed(made: Ma
     assert (len(run.rows), run.best, run.validation) == (3, 1, 0.7)
 
 
+@pytest.mark.parametrize(("choose_by", "best"), [("mean/loss", 1), ("digits/accuracy", 2), ("last", 3), ("digits/flat_accuracy", None)])
+def test_the_epoch_of_a_run_that_goes_on_is_the_one_that_its_recipe_would_keep(made: Made, choose_by: str, best: int | None) -> None:
+    run = record(made("a", finished=False, changes={"training.choose_by": choose_by}))
+    assert (run.best, run.as_dict()["choose_by"]) == (best, choose_by)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("recipe.toml", 'name = "b"\ntraining = 3\n'),
+        ("recipe.toml", 'name = "b"\nsources = 3\n'),
+        ("recipe.toml", 'name = "b"\nsources = ["x"]\n'),
+        ("metrics.json", "[1]"),
+        ("metrics.json", '{"best_epoch": 1, "scores": {}, "counts": {}}'),
+        ("metrics.json", '{"best_epoch": null, "scores": {"digits": {"accuracy": 1}}, "counts": {}}'),
+        ("validation.npz", "PK nothing"),
+        ("validation.npz", ""),
+    ],
+)
+def test_a_damaged_run_is_left_out_of_a_list_and_told(made: Made, file: str, text: str) -> None:
+    folder, other = made("b"), made("a")
+    (folder / file).write_text(text)
+    broken: list[RunError] = []
+    assert [each.folder for each in listed(folder.parent, broken.append)] == [other]
+    assert str(broken[0]).startswith(f"this run cannot be read: {folder}: ")
+
+
 def test_a_run_before_its_first_epoch_has_ended_is_told_of_too(made: Made) -> None:
     run = record(made("a", done=0, finished=False))
     assert (run.best, run.validation, run.seconds) == (None, None, 0.0)

@@ -68,25 +68,18 @@ def curves(runs: tuple[str, ...], on: str | None, out: Path | None, as_json: boo
 def _score(run: Record, on: str) -> None:
     """Scores every epoch's weights on a test part, and puts the rows beside the run."""
     with needing("train"):
-        from ..training import Run, by_epoch, read_test, write_test
-    import numpy as np
-
+        from ..training import Run
     from .progress import Progress
-    from .tested import handed_out, meant
+    from .tested import scored
 
-    ended = Run(run.folder)
-    places = meant(ended, on)
-    name = "+".join(map(str, places))
-    before = [row for row in read_test(run.folder) if row.source == name]
-    if len(before) == len(run.rows):
-        write_test(run.folder, before)
-        click.echo(f"{plain(run.name)}: every epoch was scored on {plain(name)} before; it is not read again", err=True)
+    reason = f"curves {run.name}: every epoch, nothing is chosen by it"
+    with Progress() as progress:
+        rows, new = scored(Run(run.folder), on, reason, told=progress.reached)
+    name = plain(rows[0].source)
+    if not new:
+        click.echo(f"{plain(run.name)}: every epoch was scored on {name} before; it is not read again", err=True)
         return
-    glyphs, origins = handed_out(ended, places, f"curves {run.name}: every epoch, nothing is chosen by it")
-    with Progress(len(run.rows)) as progress:
-        rows = by_epoch(ended, np.asarray(glyphs.pictures), glyphs.targets, name, origins, told=lambda *_: progress.advance(1))
-    write_test(run.folder, rows)
-    told = f"{plain(run.name)}: {count(len(rows), 'epoch')} scored on {plain(name)}, {count(len(glyphs), 'picture')}"
+    told = f"{plain(run.name)}: {count(len(rows), 'epoch')} scored on {name}, {count(rows[0].pictures, 'picture')}"
     click.echo(f"{told}; written down in {plain(str(run.folder.parent / 'test-reads.csv'))}", err=True)
 
 

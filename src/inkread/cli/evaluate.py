@@ -60,7 +60,7 @@ class Wanted:
     "parameters, multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, "
     "characters, absent, has_pictures, blank); `alphabet`, `case`; `top` (k, and accuracy as right, count, value, low, high); "
     "`likelihood`; `calibration` (temperature, before, after: error, bins of low, high, count, probability, accuracy); `selective` "
-    "(curve of threshold, coverage, risk, area; thresholds of error, probability, coverage, risk, kept); `spaces` (name, classes, "
+    "(curve of threshold, coverage, risk, area; thresholds of error, probability, coverage, risk, kept); `spaces` (name, says, classes, "
     "accuracy, macro_accuracy, outside); `cases` (policy ...); `characters` (character, count, right, accuracy, low, high, "
     "answered, precision, f1); `evenness` (spread, gini, lowest, highest, range, best, worst); `confusion` (characters, counts); "
     "`pairs` (first, second, count, of_mistakes, directions of truth, answer, count, of_truth, pictures; kind, runner_up, "
@@ -248,12 +248,12 @@ class _Run:
 
 
 def rows_of(answered: Answered) -> NDArray[np.float64] | NDArray[np.int64]:
-    """What is kept of a model's answers: probabilities, equal ones where it gave no answer, or classes."""
+    """What is kept of a model's answers: probabilities, equal ones where it gave no answer, or classes, -1 for none."""
     import numpy as np
 
     rows = answered.probabilities
     if not answered.sure:
-        return np.asarray(rows.argmax(axis=1), np.int64)
+        return np.where(rows.any(axis=1), rows.argmax(axis=1), -1)
     return np.where(rows.any(axis=1, keepdims=True), rows, 1.0 / rows.shape[1])
 
 

@@ -23,17 +23,6 @@ PAIRS, WORST = 10, 10
 WIDE, BAR, SHORT_BAR = 100, 16, 8
 """Columns from which on bars are long, and columns of a long and of a short one."""
 
-SPACES = {
-    "byclass": "digits, both cases",
-    "balanced": "twins of case joined",
-    "byclass-upper": "cases joined",
-    "letters": "letters, cases joined",
-    "upper": "capitals",
-    "lower": "small letters",
-    "digits": "digits",
-    "vin": "VIN",
-}
-
 
 def summary(found: Evaluation) -> str:
     """What an evaluation says, in at most 60 lines as wide as the terminal."""
@@ -104,7 +93,7 @@ def _letter(page: LetterPage) -> list[RenderableType]:
 def _spaces(found: Evaluation) -> RenderableType:
     shown = table("Label space", "right", "interval")
     for each in found.spaces:
-        shown.add_row(f"{each.classes:>2} {SPACES[each.name]}", f"{each.accuracy.value:.2%}", f"[dim]{interval(each.accuracy)}[/]")
+        shown.add_row(f"{each.classes:>2} {each.says}", f"{each.accuracy.value:.2%}", f"[dim]{interval(each.accuracy)}[/]")
     return shown
 
 

@@ -78,15 +78,15 @@ def _of_numbers(classes: NDArray[np.int64], asked: Alphabet | None, path: Path) 
 
     from ..alphabet import BYCLASS
 
-    used, ways = np.unique(classes), []
-    highest = int(used.max())
+    used, ways = np.unique(classes[classes >= 0]), []
+    highest = int(used.max(initial=0))
     if asked is not None and highest < len(asked):
         ways.append(Meaning(asked, f"places in {asked}"))
         if asked.stands_for[: highest + 1] == BYCLASS.stands_for[: highest + 1]:
             return (Meaning(asked),)
     if highest < len(BYCLASS):
         ways.append(Meaning(BYCLASS, "those of byclass (0-9, A-Z, a-z)"))
-    if all(chr(each) in BYCLASS for each in used.tolist()):
+    if used.size and highest <= ord("z") and all(chr(each) in BYCLASS for each in used.tolist()):
         codes = np.full(highest + 1, -1, np.int64)
         codes[used] = [BYCLASS.index(chr(each)) for each in used.tolist()]
         ways.append(Meaning(BYCLASS, f"code points ({highest} is {chr(highest)})", codes))
@@ -151,15 +151,15 @@ def _right(found: Predictions, way: Meaning, labelled: Labelled, asked: str | No
     from ..alphabet import alphabet
 
     if found.classes is not None:
-        answers = found.classes
+        answers, told = found.classes, found.classes >= 0
     else:
         assert found.probabilities is not None
-        answers = found.probabilities.argmax(axis=1)
+        answers, told = found.probabilities.argmax(axis=1), np.ones(len(found), np.bool_)
     if way.table is not None:
         answers = way.table[answers]
     members = labelled.alphabet.stands_for
     answer_of = np.array([[way.alphabet.find(each[0]) == at for each in members] for at in range(len(way.alphabet))])
-    right = (labelled.targets & answer_of[answers]).any(axis=1)
+    right = told & (labelled.targets & answer_of[answers]).any(axis=1)
     if asked is not None:
         inside = np.array([alphabet(asked).find(each[0]) is not None for each in members])
         right &= labelled.targets[:, inside].any(axis=1)

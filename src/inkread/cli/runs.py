@@ -20,8 +20,6 @@ SIDES = "<<<>><"
 """On which side the columns of the list stand, behind the name."""
 DIGEST = 12
 """Characters of a digest that are shown."""
-LIKELY = 0.05
-"""How likely a difference may be by chance before two runs count as not told apart."""
 
 
 @click.command(
@@ -29,7 +27,7 @@ LIKELY = 0.05
     "`runs`, each with run, recipe, data, state (finished, running, killed), epochs, planned, best_epoch, source (whose validation "
     "pictures the accuracy is of), accuracy, interval (95 %), n, choose_by, parameters, seconds, began, stopped (why, where the loss "
     "stopped being a number); of two or more also `differences` (key, values) and `changes` against the first (run, against, source, "
-    "pictures, difference, low, high, paired, p)."
+    "pictures, difference, low, high, paired, p, corrected for all changes at once, told_apart)."
 )
 @click.argument("runs", nargs=-1, metavar="[FOLDER | RUN RUN...]")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
@@ -38,7 +36,8 @@ def runs(runs: tuple[str, ...], as_json: bool) -> int:
 
     Without arguments those in runs/ are listed, of a FOLDER those in it. Of several, each a folder or a name in runs/,
     it is told what differs in their recipes, data and code, and how their validation accuracies differ from the first
-    one's: with the interval, and where both held back the same pictures paired (McNemar).
+    one's: with the interval, where both held back the same pictures paired (McNemar), and whether they can be told apart
+    when so many are looked at (Holm).
 
     Exit code: 0 done, 1 some runs cannot be read, 2 there are none.
     """
@@ -115,7 +114,7 @@ def _short(value: Any) -> str:
 
 def _told(change: Change) -> str:
     points = f"{100 * change.difference:+.2f} points ({100 * change.low:+.2f} to {100 * change.high:+.2f})"
-    how = f"on the same {count(change.pictures, 'picture')}, McNemar p = {change.p:.2g}" if change.p is not None else "on other pictures"
-    apart = change.p < LIKELY if change.p is not None else change.low > 0 or change.high < 0
-    verdict = ("better" if change.difference > 0 else "worse") if apart else "cannot be told apart"
-    return f"{plain(change.run)} against {plain(change.against)}, {plain(change.source)}: {points} {how}: {verdict}"
+    on = f"the same {count(change.pictures, 'picture')}, McNemar" if change.paired else "other pictures,"
+    verdict = ("better" if change.difference > 0 else "worse") if change.told_apart else "cannot be told apart"
+    told = f"{points} on {on} p = {change.corrected:.2g}: {verdict}"
+    return f"{plain(change.run)} against {plain(change.against)}, {plain(change.source)}: {told}"

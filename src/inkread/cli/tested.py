@@ -1,7 +1,8 @@
-"""Test parts for scoring runs: which one is meant, and its labels through the one door that writes it down."""
+"""Test parts for scoring runs: which one is meant, its labels through the one door that writes it down, and the scores."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,33 @@ from ..errors import InkreadError, UsageError
 
 if TYPE_CHECKING:
     from ..datasets import GlyphSet, Place
-    from ..training import Run
+    from ..training import Run, Scored
 
 OWN = "test"
 """What `--on` means by the test part of the run's own data."""
+
+
+def scored(
+    run: Run, on: str, reason: str, epochs: Sequence[int] | None = None, told: Callable[[int, int], object] | None = None
+) -> tuple[list[Scored], bool]:
+    """The scores of all epochs, or of these, on the test part that ``on`` means, and whether its labels were read for them.
+
+    They are, with the ``reason`` on record, unless the run holds all these scores from before. The rows are put beside the run, where they
+    are the curve of its test. ``told``: called with epochs done and in all.
+    """
+    import numpy as np
+
+    from ..training import by_epoch, read_test, write_test
+
+    places = meant(run, on)
+    source = "+".join(map(str, places))
+    rows = [row for row in read_test(run.folder) if row.source == source and (epochs is None or row.epoch in epochs)]
+    new = len(rows) < (run.metrics["epochs"] if epochs is None else len(epochs))
+    if new:
+        glyphs, origins = handed_out(run, places, reason)
+        rows = by_epoch(run, np.asarray(glyphs.pictures), glyphs.targets, source, origins, epochs, told)
+    write_test(run.folder, rows)
+    return rows, new
 
 
 def meant(run: Run, on: str) -> list[Place]:

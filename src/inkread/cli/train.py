@@ -211,19 +211,9 @@ def _follow(planned: list[tuple[Recipe, Path]], pools: list[Pool], circumstances
 
 def _score_test(run: Run, on: str) -> Scored:
     """Scores a test part once with the chosen weights, on the same charts, and writes down that it was read; never twice."""
-    import numpy as np
+    from .tested import OWN, scored
 
-    from ..training import by_epoch, read_test, write_test
-    from .tested import OWN, handed_out, meant
-
-    found = meant(run, on or OWN)
-    source = "+".join(map(str, found))
-    for row in read_test(run.folder):
-        if (row.source, row.epoch) == (source, run.metrics["best_epoch"]):
-            return row
-    glyphs, origins = handed_out(run, found, f"train {run.folder.name}: once, at the end")
-    rows = by_epoch(run, np.asarray(glyphs.pictures), glyphs.targets, source, origins, (run.metrics["best_epoch"],))
-    write_test(run.folder, rows)
+    rows, _ = scored(run, on or OWN, f"train {run.folder.name}: once, at the end", [run.metrics["best_epoch"]])
     return rows[0]
 
 
@@ -253,11 +243,10 @@ def _accuracy(run: Run) -> float:
 
 def _interval(run: Run, source: str) -> Accuracy:
     """The validation accuracy on a source with its 95 % interval."""
-    from ..evaluation import Accuracy, wilson
+    from ..evaluation import Accuracy
 
     count = int((run.validation().sources == source).sum())
-    right = round(count * run.metrics["scores"][source]["accuracy"])
-    return Accuracy(right, count, right / count, *wilson(right, count))
+    return Accuracy.of(round(count * run.metrics["scores"][source]["accuracy"]), count)
 
 
 def _lines(run: Run, tested: Scored | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .accuracy import Accuracy, accuracy, by_class, macro_accuracy, right, wilson
+from .accuracy import Accuracy, accuracy, by_class, macro_accuracy, newcombe, right, wilson
 from .audit import Audit, PairOfLabels, Suspect, audit
 from .calibration import (
     Calibration,
@@ -15,14 +15,14 @@ from .calibration import (
     softmax,
 )
 from .characters import CharacterScore, Evenness, characters, evenness, gini
-from .compare import Changed, Compared, Comparison, Difference, bootstrap, compare, holm
+from .compare import LEVEL, Changed, Compared, Comparison, Difference, bootstrap, compare, holm
 from .confusion import Confusion, confusion
 from .ensemble import check_together, chosen_greedily, pooled
 from .evaluation import Evaluation, Test, Wishes, evaluate, evaluated
 from .examples import Example, Nearest
 from .given import Answered, Labelled, Model, answered_by_classes
 from .letter import Asked, LetterPage, Taken, asked_letter, letter_page
-from .paired import PairedTest, mcnemar
+from .paired import PairedTest, mcnemar, unpaired
 from .pairs import ConfusedPair, Direction, Origin, confused_pairs
 from .predictor import Predictor
 from .published import BASES, PUBLISHED, Beside, Published, beside
@@ -87,12 +87,14 @@ __all__ = [
     "Labelled",
     "letter_page",
     "LetterPage",
+    "LEVEL",
     "Looks",
     "macro_accuracy",
     "mcnemar",
     "Model",
     "Nearest",
     "negative_log_likelihood",
+    "newcombe",
     "Origin",
     "over_seeds",
     "OverSeeds",
@@ -127,6 +129,7 @@ __all__ = [
     "Test",
     "Threshold",
     "Top",
+    "unpaired",
     "View",
     "view",
     "VIEWS",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from math import sqrt
+from math import hypot, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,11 @@ class Accuracy:
     low: float
     high: float
 
+    @classmethod
+    def of(cls, right: int, count: int) -> Accuracy:
+        """So many right of ``count``, at least one."""
+        return cls(right, count, right / count, *wilson(right, count))
+
     def as_dict(self) -> dict[str, float | int]:
         """As plain numbers, for JSON."""
         return asdict(self)
@@ -32,8 +37,9 @@ class Accuracy:
         return f"{100 * self.value:.2f} % ({100 * self.low:.2f}-{100 * self.high:.2f}, n={self.count})"
 
 
-def wilson(successes: int, count: int, z: float = NORMAL_95) -> tuple[float, float]:
-    """The score interval of a share, both ends in 0..1 (Wilson 1927; Brown, Cai & DasGupta 2001); 0..1 for none."""
+def wilson(successes: float, count: float, z: float = NORMAL_95) -> tuple[float, float]:
+    """The score interval of a share, both ends in 0..1 and the share between them (Wilson 1927; Brown, Cai & DasGupta 2001); 0..1 for
+    none. Pictures that count in parts make the two no whole numbers."""
     if not count:
         return 0.0, 1.0
     share = successes / count
@@ -41,6 +47,13 @@ def wilson(successes: int, count: int, z: float = NORMAL_95) -> tuple[float, flo
     half = z / (1 + z * z / count) * sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     # rounding must not put the share itself outside
     return min(max(middle - half, 0.0), share), max(min(middle + half, 1.0), share)
+
+
+def newcombe(first: Accuracy, second: Accuracy) -> tuple[float, float]:
+    """The 95 % interval of the first share minus the second, of other pictures each (Newcombe 1998, method 10)."""
+    difference = first.value - second.value
+    below = hypot(first.value - first.low, second.high - second.value)
+    return difference - below, difference + hypot(first.high - first.value, second.value - second.low)
 
 
 def right(answers: ArrayLike, truth: ArrayLike, classes: int | None = None) -> NDArray[np.bool_]:
@@ -64,8 +77,7 @@ def right(answers: ArrayLike, truth: ArrayLike, classes: int | None = None) -> N
 def accuracy(answers: ArrayLike, truth: ArrayLike) -> Accuracy:
     """The share of right answers. ``answers`` int (N,), -1 for none; ``truth`` int (N,), or bool (N,K) where it is a set."""
     hits = right(answers, truth)
-    count, total = int(hits.sum()), len(hits)
-    return Accuracy(count, total, count / total, *wilson(count, total))
+    return Accuracy.of(int(hits.sum()), len(hits))
 
 
 def by_class(answers: ArrayLike, truth: ArrayLike, classes: int) -> NDArray[np.float64]:

@@ -64,7 +64,7 @@ def characters(seen: View) -> tuple[CharacterScore, ...]:
 
 
 def _score(character: str, count: float, right: float, answered: int, rightly: int) -> CharacterScore:
-    low, high = wilson(round(right), max(round(count), 1))
+    low, high = wilson(right, count)
     precision, recall = rightly / answered if answered else float("nan"), right / count
     f1 = 2 * precision * recall / (precision + recall) if rightly and right else 0.0
     return CharacterScore(character, count, right, recall, low, high, answered, precision, f1)

@@ -26,6 +26,7 @@ BLOCK = 200
 """Rounds drawn at once: a few megabytes where there are thousands of writers."""
 
 LEVEL = 0.05
+"""How likely a difference may be by chance, all that are looked at together, before two models count as not told apart."""
 
 
 @dataclass(frozen=True)

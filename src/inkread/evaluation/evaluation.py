@@ -144,7 +144,7 @@ def evaluate(
     seen = view(answered, labelled, _target(answered.alphabet, wishes))
     sure = answered.sure
     found = confusion(seen.answers, seen.targets, seen.alphabet)
-    gallery = Gallery(training, seen.alphabet, wishes.seed) if training is not None and training.pictures is not None else None
+    gallery = Gallery(training, wishes.seed) if training is not None and training.pictures is not None else None
     scores = characters(seen)
     doubted = suspected(seen, labelled, wishes.mistakes) if wishes.thorough else None
     mistakes = surest_mistakes(seen, labelled, wishes.mistakes, doubted[1] if doubted else None)
@@ -165,8 +165,8 @@ def evaluate(
         characters=scores,
         evenness=evenness(scores),
         confusion=found,
-        pairs=_pairs(seen, labelled, gallery, training, wishes),
-        mistakes=mistakes if gallery is None else gallery.with_nearest(mistakes),
+        pairs=confused_pairs(told_apart(seen), labelled, gallery, wishes.pairs, wishes.seed),
+        mistakes=mistakes if gallery is None else gallery.with_nearest(mistakes, seen.alphabet),
         suspects=doubted[0] if doubted else None,
         letter=letter_page(seen, labelled, wishes.letter) if wishes.letter else None,
         robustness=robustness(asked, labelled, seed=wishes.seed, advance=advance, prepared=prepared) if asked else None,
@@ -193,13 +193,6 @@ def evaluated(
     model = Model(name, "predictions")
     answered = answered_by_classes(given, alphabet, model) if given.ndim == 1 else Answered(alphabet, _doubles(given), model=model)
     return evaluate(answered, Labelled(as_targets(labels, len(alphabet)), alphabet, "", pictures), wishes)
-
-
-def _pairs(seen: View, labelled: Labelled, gallery: Gallery | None, training: Labelled | None, wishes: Wishes) -> tuple[ConfusedPair, ...]:
-    apart = told_apart(seen)
-    if gallery is not None and training is not None and apart is not seen:
-        gallery = Gallery(training, apart.alphabet, wishes.seed)
-    return confused_pairs(apart, labelled, gallery, wishes.pairs, wishes.seed)
 
 
 def _doubles(given: NDArray[Any]) -> NDArray[np.float64]:

@@ -87,7 +87,11 @@ def surest_mistakes(seen: View, labelled: Labelled, most: int, without: NDArray[
     wrong = ~seen.right & (seen.answers >= 0)
     if without is not None:
         wrong &= ~without
-    places = np.flatnonzero(wrong)
+    return surest(seen, labelled, np.flatnonzero(wrong), most)
+
+
+def surest(seen: View, labelled: Labelled, places: NDArray[np.int64], most: int) -> tuple[Example, ...]:
+    """Those of the pictures at these places whose answers have the highest probability, surest first."""
     order = places[np.argsort(-seen.confidence[places], kind="stable")[:most]]
     return tuple(example(seen, labelled, at) for at in order.tolist())
 
@@ -113,14 +117,10 @@ def squared_distances(first: NDArray[np.float32], second: NDArray[np.float32]) -
 
 
 class Gallery:
-    """The training pictures, ready to be searched by their looks. :data:`MOST_SEARCHED` of them at most.
+    """The training pictures, ready to be searched by their looks. :data:`MOST_SEARCHED` of them at most."""
 
-    Their labels are told as ``alphabet`` has them, and as they are where it has none.
-    """
-
-    def __init__(self, training: Labelled, alphabet: Alphabet, seed: int = 0) -> None:
+    def __init__(self, training: Labelled, seed: int = 0) -> None:
         assert training.pictures is not None
-        self._alphabet, self._targets = alphabet, targets_in(training, alphabet)
         rows = np.arange(len(training))
         if len(rows) > MOST_SEARCHED:
             rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_SEARCHED, replace=False))
@@ -128,8 +128,11 @@ class Gallery:
         parts = [halved(taken(training.pictures, rows[at : at + 4096])) for at in range(0, len(rows), 4096)]
         self._small: NDArray[np.float32] = np.concatenate(parts)
 
-    def with_nearest(self, examples: Sequence[Example]) -> tuple[Example, ...]:
-        """The examples, each with the nearest training picture that is not the very same picture."""
+    def with_nearest(self, examples: Sequence[Example], alphabet: Alphabet) -> tuple[Example, ...]:
+        """The examples, each with the nearest training picture that is not the very same picture.
+
+        Its label is told as ``alphabet`` has it, and as it is where that has none.
+        """
         found: list[Example] = []
         for start in range(0, len(examples), CHUNK):
             some = examples[start : start + CHUNK]
@@ -138,13 +141,14 @@ class Gallery:
                 return tuple(examples)
             distances = squared_distances(halved(np.stack(shown)), self._small) if shown else np.zeros((0, 1), np.float32)
             distances[distances < SAME] = np.inf  # a picture that is in both would only show itself
-            found += [replace(each, nearest=self._nearest(row)) for each, row in zip(some, distances, strict=True)]
+            found += [replace(each, nearest=self._nearest(row, alphabet)) for each, row in zip(some, distances, strict=True)]
         return tuple(found)
 
-    def _nearest(self, distances: NDArray[np.float32]) -> Nearest:
+    def _nearest(self, distances: NDArray[np.float32], alphabet: Alphabet) -> Nearest:
         assert self._training.pictures is not None
         at = int(distances.argmin())
         row = int(self._rows[at])
         picture = np.asarray(self._training.pictures[row])
-        told = "".join(self._alphabet[each] for each in np.flatnonzero(self._targets[row]).tolist())
-        return Nearest(row, told or self._training.label(row), float(np.sqrt(distances[at] / self._small.shape[1])), picture)
+        itself = Labelled(self._training.targets[row : row + 1], self._training.alphabet)
+        told = "".join(alphabet[each] for each in np.flatnonzero(targets_in(itself, alphabet)[0]).tolist())
+        return Nearest(row, told or itself.label(0), float(np.sqrt(distances[at] / self._small.shape[1])), picture)

@@ -147,6 +147,8 @@ def _origins(pair: ConfusedPair) -> Iterator[str]:
 def _concentrated(sources: tuple[Origin, ...]) -> Iterator[str]:
     mistakes, pictures = sum(each.mistakes for each in sources), sum(each.pictures for each in sources)
     most = sources[0]
+    if not mistakes:  # the sources of the misread ones are not known
+        return
     if most.mistakes / mistakes >= CONCENTRATED * most.pictures / pictures:
         yield f"{_share(most.mistakes / mistakes)} of them are from {most.name}, with {_share(most.pictures / pictures)} of the pictures."
 

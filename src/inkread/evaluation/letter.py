@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ..alphabet import swap_case
 from ..errors import UsageError
-from .accuracy import Accuracy, wilson
+from .accuracy import Accuracy
 from .characters import CharacterScore, characters
-from .examples import Example, example
+from .examples import Example, example, surest
 from .given import Labelled
 from .view import View
 
@@ -117,15 +117,15 @@ def letter_page(seen: View, labelled: Labelled, given: str, most: int = SHOWN) -
     return LetterPage(
         asked=asked,
         members=names,
-        accuracy=_share(int(own.sum()) - len(wrong), int(own.sum())),
-        precision=_share(int((told & own).sum()), int(told.sum())) if told.any() else None,
+        accuracy=Accuracy.of(int(own.sum()) - len(wrong), int(own.sum())),
+        precision=Accuracy.of(int((told & own).sum()), int(told.sum())) if told.any() else None,
         cases=tuple(scores[each] for each in names if each in scores),
         taken_for=_taken([seen.answer(at) for at in wrong.tolist()], int(own.sum())),
         taken_for_it=_taken([seen.label(at) for at in intruders.tolist()], int(told.sum())),
         wrong=tuple(seen.rows[wrong].tolist()),
         intruders=tuple(seen.rows[intruders].tolist()),
-        examples=_surest(seen, labelled, wrong, most),
-        intruding=_surest(seen, labelled, intruders, most),
+        examples=surest(seen, labelled, wrong, most),
+        intruding=surest(seen, labelled, intruders, most),
         typical=_typical(seen, labelled, np.flatnonzero(own & seen.right), most),
     )
 
@@ -143,18 +143,9 @@ def _present(seen: View) -> str:
     return "".join(seen.alphabet[at] for at in np.flatnonzero(seen.targets.any(axis=0)).tolist())
 
 
-def _share(right: int, count: int) -> Accuracy:
-    return Accuracy(right, count, right / count, *wilson(right, count))
-
-
 def _taken(names: list[str], of: int) -> tuple[Taken, ...]:
     ordered = sorted(Counter(names).items(), key=lambda each: (-each[1], each[0]))
     return tuple(Taken(name, count, count / of) for name, count in ordered)
-
-
-def _surest(seen: View, labelled: Labelled, places: NDArray[np.int64], most: int) -> tuple[Example, ...]:
-    order = places[np.argsort(-seen.confidence[places], kind="stable")[:most]]
-    return tuple(example(seen, labelled, at) for at in order.tolist())
 
 
 def _typical(seen: View, labelled: Labelled, places: NDArray[np.int64], most: int) -> tuple[Example, ...]:

@@ -1,4 +1,4 @@
-"""Whether two readers of the same pictures can be told apart."""
+"""Whether two readers can be told apart, of the same pictures or of others."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import DataError
+from .accuracy import Accuracy
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,13 @@ def mcnemar(first: ArrayLike, second: ArrayLike) -> PairedTest:
         raise DataError(f"two rows of the same pictures are compared: {ours.shape} and {theirs.shape}")
     a, b = int((ours & ~theirs).sum()), int((~ours & theirs).sum())
     return PairedTest(a, b, (a - b) / len(ours), _p(a, b))
+
+
+def unpaired(first: Accuracy, second: Accuracy) -> float:
+    """How likely shares of other pictures each are to differ so much where neither is better: Pearson's test of four counts (1900)."""
+    count, right = first.count + second.count, first.right + second.right
+    spread = sqrt(right * (count - right) / (first.count * second.count * count))
+    return erfc(abs(first.value - second.value) / spread / sqrt(2)) if spread else 1.0
 
 
 def _p(a: int, b: int) -> float:

@@ -102,7 +102,7 @@ def confused_pairs(
         shapes = Shapes(labelled.pictures, truth, classes, seed)
     pairs = [_pair(a, b, counts, mistakes, _Wrong.of(seen, labelled, a, b)) for a, b in places]
     pairs = [_seen(pair, a, b, shapes) for pair, (a, b) in zip(pairs, places, strict=True)]
-    return tuple(_finished(pair, gallery) for pair in pairs)
+    return tuple(_finished(pair, gallery, seen.alphabet) for pair in pairs)
 
 
 def told_apart(seen: View) -> View:
@@ -228,8 +228,8 @@ def _seen(pair: ConfusedPair, a: int, b: int, shapes: Shapes | None) -> Confused
     return replace(pair, looks=shapes.looks(a, b)) if shapes is not None and shapes.told(a, b) else pair
 
 
-def _finished(pair: ConfusedPair, gallery: Gallery | None) -> ConfusedPair:
-    examples = pair.examples if gallery is None else gallery.with_nearest(pair.examples)
+def _finished(pair: ConfusedPair, gallery: Gallery | None, alphabet: Alphabet) -> ConfusedPair:
+    examples = pair.examples if gallery is None else gallery.with_nearest(pair.examples, alphabet)
     whole = replace(pair, examples=examples)
     return replace(whole, reason=reason(whole), explanation=sentences(whole))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .accuracy import Accuracy, wilson
+from .accuracy import Accuracy
 from .calibration import Calibration, calibration, negative_log_likelihood
 from .risk import RiskCoverage, risk_coverage
 from .view import View
@@ -67,12 +67,8 @@ def top(seen: View) -> tuple[Top, ...]:
     truth = np.where(seen.targets, seen.probabilities, -1.0).max(axis=1)
     before = (~seen.targets & (seen.probabilities >= truth[:, None])).sum(axis=1)
     told = (seen.answers >= 0) & (truth > 0)
-    found = []
-    for k in TOP:
-        if k < len(seen.alphabet):
-            right, count = int((seen.right | told & (before < k)).sum()), len(seen)
-            found.append(Top(k, Accuracy(right, count, right / count, *wilson(right, count))))
-    return tuple(found)
+    among = [(k, seen.right | told & (before < k)) for k in TOP if k < len(seen.alphabet)]
+    return tuple(Top(k, Accuracy.of(int(each.sum()), len(seen))) for k, each in among)
 
 
 def calibrated(seen: View) -> Calibrated:

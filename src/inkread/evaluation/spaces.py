@@ -13,16 +13,26 @@ from .accuracy import Accuracy, accuracy, macro_accuracy
 from .given import Answered, Labelled
 from .view import View, targets_in, view
 
-SPACES = ("byclass", "balanced", "byclass-upper", "letters", "upper", "lower", "digits", "vin")
-"""The label spaces of these data sets by name: 62, 47, 36, 26 (joined, capitals, small), 10, and 33 for VINs."""
+SPACES = {
+    "byclass": "digits, both cases",
+    "balanced": "cases of one shape joined",
+    "byclass-upper": "digits, cases joined",
+    "letters": "letters, cases joined",
+    "upper": "capitals",
+    "lower": "small letters",
+    "digits": "digits",
+    "vin": "VIN (no I, O, Q)",
+}
+"""The label spaces of these data sets by name, 62, 47, 36, 26 (joined, capitals, small), 10, and 33 for VINs, in words."""
 
 
 @dataclass(frozen=True)
 class SpaceScore:
-    """One label space: its ``name``, how many ``classes``, ``accuracy`` over the pictures inside, ``macro_accuracy``
+    """One label space: its ``name``, what that ``says``, how many ``classes``, ``accuracy`` over the pictures inside, ``macro_accuracy``
     (mean over the characters present), and how many pictures were left ``outside``."""
 
     name: str
+    says: str
     classes: int
     accuracy: Accuracy
     macro_accuracy: float
@@ -46,13 +56,13 @@ def spaces(answered: Answered, labelled: Labelled) -> tuple[SpaceScore, ...]:
     that it may be lies inside: a letter known only up to its case is neither among the capitals nor among the small letters.
     """
     found = []
-    for name in SPACES:
+    for name, says in SPACES.items():
         try:
             seen = view(answered, labelled, _space(name), wholly=True)
         except (AlphabetError, DataError):
             continue
         if _told_apart(seen):
-            found.append(SpaceScore(name, len(seen.alphabet), *_scores(seen), sum(seen.outside.values())))
+            found.append(SpaceScore(name, says, len(seen.alphabet), *_scores(seen), sum(seen.outside.values())))
     return tuple(found)
 
 

@@ -168,7 +168,7 @@ def _texts(array: NDArray[np.generic], path: str) -> tuple[str, ...]:
 
 
 def _checked(found: Predictions) -> Predictions:
-    """:class:`FormatError` for rows that are no probabilities, classes below 0 and characters that do not fit."""
+    """:class:`FormatError` for rows that are no probabilities, classes below -1 and characters that do not fit."""
     if not len(found):
         raise FormatError(f"there is no prediction in the file: {found.path}")
     if found.ids is not None:
@@ -177,11 +177,11 @@ def _checked(found: Predictions) -> Predictions:
         _check_characters(found)
     if found.classes is not None:
         highest = len(found.characters) - 1 if found.characters else np.iinfo(np.int64).max
-        outside = (found.classes < (0 if found.complete else -1)) | (found.classes > highest)
+        outside = (found.classes < -1) | (found.classes > highest)
         if outside.any():
             at = int(outside.argmax())
             told = f"0..{highest}" if found.characters else "0 or more"
-            raise FormatError(f"classes must be {told}: {found.classes[at]} in row {at + 1:,} of {found.path}")
+            raise FormatError(f"classes must be {told}, or -1 for no answer: {found.classes[at]} in row {at + 1:,} of {found.path}")
         return found
     return replace(found, probabilities=_normalised(found))
 

@@ -23,9 +23,9 @@ def write_predictions(
 ) -> None:
     """Write predictions with what their columns or numbers stand for.
 
-    ``predictions``: probabilities (N,K), kept as float32, or classes int (N,), 0..K-1. ``characters``: the K answers. ``ids``: the
-    pictures' names, left out where two are equal. ``stands_for``: the characters of handwriting that each answer stands for,
-    left out where it is itself. :class:`UsageError` where the file cannot be written.
+    ``predictions``: probabilities (N,K), kept as float32, or classes int (N,), 0..K-1 or -1 for no answer. ``characters``: the
+    K answers. ``ids``: the pictures' names, left out where two are equal. ``stands_for``: the characters of handwriting that
+    each answer stands for, left out where it is itself. :class:`UsageError` where the file cannot be written.
     """
     arrays: dict[str, NDArray[np.generic]] = {"characters": np.array(list(characters))}
     if stands_for is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .assignments import assigned
+from .choice import LAST, falling, judged_by, kept
 from .explained import Key, keys_explained
 from .keys import flat
 from .parts import Augmentation, Export, Finish, LeaveOut, NetworkUse, SourceUse, Training
@@ -14,13 +15,17 @@ __all__ = [
     "Export",
     "Finish",
     "Key",
+    "LAST",
     "LeaveOut",
     "NetworkUse",
     "Recipe",
     "SourceUse",
     "Training",
     "assigned",
+    "falling",
     "flat",
+    "judged_by",
+    "kept",
     "keys_explained",
     "load",
     "names",

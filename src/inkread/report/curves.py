@@ -11,6 +11,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingExtra
+from . import canvas
 from .dots import Line, Span, chart
 
 if TYPE_CHECKING:
@@ -110,22 +111,12 @@ def _plain(values: Sequence[float]) -> list[float | None]:
 
 
 def _drawn(curves: Curves) -> bytes:
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtra("curves as a picture", "report") from None
-    from io import BytesIO
-
-    figure = Figure(figsize=(11.5, 4.4), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = canvas.figure(11.5, 4.4, 110, "curves as a picture")
     for metric, axes in zip(METRICS, figure.subplots(1, 2), strict=True):
         _axes(curves, metric, axes)
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 6), frameon=False, fontsize=9)
-    out = BytesIO()
-    figure.savefig(out, format="png", metadata={"Software": None})
-    return out.getvalue()
+    return canvas.png(figure)
 
 
 def _axes(curves: Curves, metric: str, axes: Axes) -> None:

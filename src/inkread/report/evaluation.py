@@ -20,17 +20,6 @@ from .judgement import judgement, share_of
 CONFUSIONS = 20
 """Rows of the table of the most frequent confusions."""
 
-SPACES = {
-    "byclass": "digits, capitals, small letters",
-    "balanced": "cases of one shape joined",
-    "byclass-upper": "digits and letters, cases joined",
-    "letters": "letters, cases joined",
-    "upper": "capitals",
-    "lower": "small letters",
-    "digits": "digits",
-    "vin": "vehicle numbers (no I, O, Q)",
-}
-
 FINE = 0.9
 """Where bars begin so high, characters differ by less than a decimal place shows."""
 
@@ -94,7 +83,7 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
     pages.filters |= {"ink": _ink, "share": share_of, "interval": interval, "count": counted, "uri": png_uri, "file": os.path.basename}
     pages.globals |= {each.__name__: inline(each) for each in charts}
     pages.globals["told"] = lambda label: _label(label, found.alphabet)
-    pages.globals |= {"heat": lambda each, falls: data_uri(heat(each, falls)), "spaces": SPACES, "cases": CASES, "kinds": KINDS}
+    pages.globals |= {"heat": lambda each, falls: data_uri(heat(each, falls)), "cases": CASES, "kinds": KINDS}
     return pages.get_template("evaluation.html.j2").render(
         found=found,
         about=about,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import MissingExtra
 from ..evaluation import ConfusedPair, Evaluation
+from . import canvas
 from .charts import reached
 from .curves import COLOURS
 from .judgement import share_of
@@ -26,10 +25,6 @@ SHOWN = 6
 def evaluation_figures(found: Evaluation) -> dict[str, bytes]:
     """File names and PNGs: ``confusion.png``, ``characters.png``, and where there are the values for it ``calibration.png``,
     ``risk.png`` and ``pairs.png``. :class:`MissingExtra` without matplotlib."""
-    try:
-        import matplotlib.figure  # noqa: F401  # whether it is there: asked once, before anything is drawn
-    except ImportError:
-        raise MissingExtra("the report's figures", "report") from None
     drawn: dict[str, Callable[[Evaluation], Figure]] = {"confusion.png": _confusion, "characters.png": _characters}
     if found.calibration is not None:
         drawn["calibration.png"] = _calibration
@@ -37,22 +32,7 @@ def evaluation_figures(found: Evaluation) -> dict[str, bytes]:
         drawn["risk.png"] = _risk
     if _to_show(found):
         drawn["pairs.png"] = _pairs
-    return {name: _png(draw(found)) for name, draw in drawn.items()}
-
-
-def _figure(width: float, height: float) -> Figure:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), dpi=130, layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
-
-
-def _png(figure: Figure) -> bytes:
-    out = BytesIO()
-    figure.savefig(out, format="png", metadata={"Software": None})
-    return out.getvalue()
+    return {name: canvas.png(draw(found)) for name, draw in drawn.items()}
 
 
 def _titled(axes: Axes, title: str, x: str = "", y: str = "") -> None:
@@ -70,11 +50,11 @@ def _said(found: Evaluation) -> str:
 
 def _confusion(found: Evaluation) -> Figure:
     """Mistakes by their share of the row on a logarithmic scale; grey: what was read right."""
-    from matplotlib.colors import LogNorm
-
     names, counts = found.confusion.alphabet.characters, found.confusion.counts[:, : len(found.alphabet)]
     side = max(5.0, 0.17 * len(names) + 1.2)
-    figure = _figure(side + 0.9, side + 0.3)
+    figure = canvas.figure(side + 0.9, side + 0.3)
+    from matplotlib.colors import LogNorm  # after the figure, which says what is missing where matplotlib is
+
     axes = figure.add_subplot()
     shares = counts / np.maximum(found.confusion.counts.sum(axis=1, keepdims=True), 1e-12)
     diagonal = np.eye(len(names), dtype=bool) & (counts > 0)
@@ -99,11 +79,11 @@ def _confusion(found: Evaluation) -> Figure:
 
 def _characters(found: Evaluation) -> Figure:
     scores = sorted(found.characters, key=lambda each: (-each.accuracy, -each.count))
-    figure = _figure(max(6.0, 0.2 * len(scores) + 1.2), 3.9)
+    figure = canvas.figure(max(6.0, 0.2 * len(scores) + 1.2), 3.9)
     axes, places = figure.add_subplot(), np.arange(len(scores))
     values = np.array([each.accuracy for each in scores])
     low, high = (np.array([getattr(each, name) for each in scores]) for name in ("low", "high"))
-    errors = np.maximum(np.stack([values - low, high - values]), 0)
+    errors = np.stack([values - low, high - values])
     axes.bar(places, values, color=COLOURS[0], width=0.72, yerr=errors, error_kw={"elinewidth": 0.9, "capsize": 1.6})
     axes.axhline(found.overall.value, color=COLOURS[1], linewidth=1, linestyle="--")
     axes.annotate("all", (len(scores) - 0.4, found.overall.value), color=COLOURS[1], fontsize=9, va="bottom")
@@ -119,7 +99,7 @@ def _characters(found: Evaluation) -> Figure:
 
 def _calibration(found: Evaluation) -> Figure:
     assert found.calibration is not None
-    figure = _figure(5.2, 4.8)
+    figure = canvas.figure(5.2, 4.8)
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], ":", color="#888", linewidth=1)
     for name, each, colour, style in (
@@ -138,7 +118,7 @@ def _calibration(found: Evaluation) -> Figure:
 
 def _risk(found: Evaluation) -> Figure:
     assert found.selective is not None
-    figure = _figure(5.8, 4.2)
+    figure = canvas.figure(5.8, 4.2)
     axes, curve = figure.add_subplot(), found.selective.curve
     axes.plot(curve.coverage, curve.risk, color=COLOURS[0])
     for error, probability, coverage, risk in reached(found.selective):
@@ -155,7 +135,7 @@ def _risk(found: Evaluation) -> Figure:
 def _pairs(found: Evaluation) -> Figure:
     """A row a pair: its two mean pictures, then misread ones."""
     pairs = _to_show(found)
-    figure = _figure(9.2, 1.06 * len(pairs) + 0.4)
+    figure = canvas.figure(9.2, 1.06 * len(pairs) + 0.4)
     grid = figure.subplots(len(pairs), 3 + SHOWN, squeeze=False, width_ratios=[2.2, *[1] * (2 + SHOWN)])
     for row, pair in zip(grid, pairs, strict=True):
         for axes in row:

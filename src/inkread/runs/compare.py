@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from math import sqrt
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +11,10 @@ from numpy.typing import NDArray
 
 from ..alphabet import log_prior_of
 from ..errors import UsageError
-from ..evaluation import mcnemar, right, wilson
+from ..evaluation import LEVEL, Accuracy, bootstrap, holm, mcnemar, newcombe, right, unpaired
 from ..recipes import flat
 from .record import Record, readable
 
-NORMAL_95 = 1.959963984540054
 NOT_COMPARED = ("name", "claim")
 """Keys of a recipe that decide nothing."""
 
@@ -26,7 +24,8 @@ class Change:
     """How the validation accuracy of ``run`` differs from that of ``against`` on ``source``.
 
     ``difference``: accuracy of ``run`` minus that of ``against``, with its 95 % interval ``low`` to ``high``. ``paired``: both held
-    back the same ``pictures``, so that each is its own control; then ``p`` is McNemar's, else None.
+    back the same ``pictures``, so that each is its own control; then ``p`` is McNemar's and the interval that of a bootstrap, else
+    they are those of two independent shares. ``corrected``: ``p`` for all changes at once (Holm).
     """
 
     run: str
@@ -37,7 +36,17 @@ class Change:
     low: float
     high: float
     paired: bool
-    p: float | None
+    p: float
+    corrected: float
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether the better run is better by more than chance."""
+        return self.corrected < LEVEL
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return asdict(self) | {"told_apart": self.told_apart}
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ class Comparison:
         return {
             "runs": [each.as_dict() for each in self.runs],
             "differences": [{"key": key, "values": list(values)} for key, values in self.differences.items()],
-            "changes": [asdict(each) for each in self.changes],
+            "changes": [each.as_dict() for each in self.changes],
         }
 
 
@@ -63,18 +72,22 @@ def compared(runs: Sequence[Record]) -> Comparison:
     if len(runs) < 2:
         raise UsageError(f"to compare takes two runs or more: {len(runs)}")
     recipes = [{key: value for key, value in flat(each.recipe).items() if key not in NOT_COMPARED} for each in runs]
-    origins = [{f"from {key}": value for key, value in flat(_origin(each.provenance)).items()} for each in runs]
+    origins = [{f"from {key}": value for key, value in _origin(each).items()} for each in runs]
     first, *others = runs
     changes = [change for other in others for change in _changes(other, first)]
-    return Comparison(tuple(runs), _differing(recipes) | _differing(origins), tuple(changes))
+    corrected = holm([each.p for each in changes])
+    told = tuple(replace(each, corrected=p) for each, p in zip(changes, corrected, strict=True))
+    return Comparison(tuple(runs), _differing(recipes) | _differing(origins), told)
 
 
-def _origin(provenance: Mapping[str, Any]) -> dict[str, Any]:
-    """What a provenance says beyond the recipe; where the weights came from another run, only which they were."""
-    told = {key: value for key, value in provenance.items() if key not in ("recipe", "seed")}
-    if told.get("started_from"):
-        told["started_from"] = told["started_from"].get("weights")
-    return told
+def _origin(run: Record) -> dict[str, Any]:
+    """What a provenance says beyond the recipe; of the runs that it started from and learnt from, only which weights they had."""
+    told = {key: value for key, value in run.provenance.items() if key not in ("recipe", "seed")}
+    with readable(run.folder):
+        if told.get("started_from"):
+            told["started_from"] = told["started_from"]["weights"]
+        told["teachers"] = {str(at): each["weights"] for at, each in enumerate(told.get("teachers", ()))}
+    return flat(told)
 
 
 def _differing(tables: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Any, ...]]:
@@ -90,26 +103,10 @@ def _changes(run: Record, against: Record) -> Iterator[Change]:
     same = ours.same_pictures(theirs)
     for source in [each for each in theirs.names if each in ours.names]:
         a, b = ours.right_on(source), theirs.right_on(source)
-        if same:
-            test = mcnemar(a, b)
-            half = _paired_half(test.first_only, test.second_only, len(a))
-            bounds = (test.difference - half, test.difference + half)
-            yield Change(run.name, against.name, source, len(a), test.difference, *bounds, True, test.p)
-        else:
-            difference = float(a.mean() - b.mean())
-            yield Change(run.name, against.name, source, len(a), difference, *_newcombe(a, b), False, None)
-
-
-def _paired_half(first_only: int, second_only: int, count: int) -> float:
-    """Half the 95 % interval of the difference of two shares of the same pictures (Wald, of the discordant pairs)."""
-    return NORMAL_95 * sqrt(max(first_only + second_only - (first_only - second_only) ** 2 / count, 0.0)) / count
-
-
-def _newcombe(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> tuple[float, float]:
-    """The 95 % interval of the difference of two independent shares (Newcombe 1998, method 10)."""
-    p, q = float(a.mean()), float(b.mean())
-    (p_low, p_high), (q_low, q_high) = wilson(int(a.sum()), len(a)), wilson(int(b.sum()), len(b))
-    return p - q - sqrt((p - p_low) ** 2 + (q_high - q) ** 2), p - q + sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
+        first, second = (Accuracy.of(int(each.sum()), len(each)) for each in (a, b))
+        low, high = bootstrap(a, b) if same else newcombe(first, second)
+        p = mcnemar(a, b).p if same else unpaired(first, second)
+        yield Change(run.name, against.name, source, len(a), first.value - second.value, low, high, same, p, p)
 
 
 @dataclass(frozen=True, eq=False)

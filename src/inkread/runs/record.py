@@ -16,11 +16,13 @@ from pathlib import Path
 from time import time
 from typing import Any
 from zipfile import BadZipFile
+from zlib import error as Damaged
 
 import numpy as np
 
 from ..errors import RunError, SourceNotFound, nearest
-from ..evaluation import Accuracy, wilson
+from ..evaluation import Accuracy
+from ..recipes import Training, judged_by, kept
 
 RECIPE, METRICS, HISTORY = "recipe.toml", "metrics.json", "history.csv"
 DEEPEST = 3
@@ -74,11 +76,18 @@ class Record:
 
     @property
     def best(self) -> int | None:
-        """The epoch whose weights are kept; while the run goes on the one with the least loss so far, None before the first."""
+        """The epoch whose weights are kept; while the run goes on the one that would be if it ended now, None before the first."""
         if self.metrics:
             return int(self.metrics["best_epoch"])
-        known = [row for row in self.rows if isfinite(row.get("val/loss", nan))]
-        return int(min(known, key=lambda row: row["val/loss"])["epoch"]) if known else None
+        source, metric = judged_by(self.choose_by)
+        value = f"val/{metric}" if source == "mean" else f"val/{source}/{metric}"
+        known = [row for row in self.rows if isfinite(row.get(value, nan))]
+        return int(known[kept([row[value] for row in known], self.choose_by)]["epoch"]) if known else None
+
+    @property
+    def choose_by(self) -> str:
+        """The value whose best epoch is kept, as the recipe names it."""
+        return str(self.recipe.get("training", {}).get("choose_by", Training.choose_by))
 
     @cached_property
     def validation(self) -> Accuracy | float | None:
@@ -86,7 +95,7 @@ class Record:
         if self.metrics:
             value = float(self.metrics["scores"][self.source]["accuracy"])
             count = self._held()
-            return Accuracy(round(value * count), count, value, *wilson(round(value * count), count)) if count else value
+            return Accuracy.of(round(value * count), count) if count else value
         row = next((each for each in self.rows if each["epoch"] == self.best), {})
         return row.get(f"val/{self.source}/accuracy", row.get("val/accuracy"))
 
@@ -109,8 +118,9 @@ class Record:
 
     @cached_property
     def provenance(self) -> Mapping[str, Any]:
-        """provenance.json; empty where there is none."""
-        return _json(self.folder / "provenance.json")
+        """provenance.json; empty where there is none, :class:`RunError` where it cannot be read."""
+        with readable(self.folder):
+            return _json(self.folder / "provenance.json")
 
     def as_dict(self) -> dict[str, Any]:
         """What a list tells of it, as plain values."""
@@ -129,7 +139,7 @@ class Record:
             "accuracy": accuracy,
             "interval": interval,
             "n": validation.count if isinstance(validation, Accuracy) else None,
-            "choose_by": self.metrics.get("choose_by"),
+            "choose_by": self.choose_by,
             "parameters": self.parameters,
             "seconds": round(self.seconds, 3),
             "began": self.began.isoformat(timespec="seconds"),
@@ -154,12 +164,16 @@ def record(folder: Path) -> Record:
         raise RunError(f"this is no run, it lacks {RECIPE}: {folder}")
     with readable(folder):
         recipe = tomllib.loads((folder / RECIPE).read_text(encoding="utf-8"))
+        if not all(isinstance(each, dict) for each in (recipe.get("training", {}), *recipe.get("sources", ()))):
+            raise ValueError(f"{RECIPE} is not whole")
         metrics = _json(folder / METRICS)
         if metrics and not {"best_epoch", "scores", "counts"} <= metrics.keys():
             raise ValueError(f"{METRICS} is not whole")
         rows = tuple({key: float(value) if value else nan for key, value in row.items()} for row in _table(folder / HISTORY))
         times = tuple(json.loads(line) for line in _lines(folder / "history.jsonl"))
-        return Record(folder, recipe, metrics, rows, times, tuple(_table(folder / "test.csv")))
+        found = Record(folder, recipe, metrics, rows, times, tuple(_table(folder / "test.csv")))
+        found.as_dict()  # whatever of it is damaged comes out here, not where a list is half told
+        return found
 
 
 @contextmanager
@@ -167,7 +181,7 @@ def readable(folder: Path) -> Iterator[None]:
     """Whatever is wrong with the files of a run becomes one :class:`RunError`."""
     try:
         yield
-    except (ValueError, TypeError, KeyError, OSError, BadZipFile) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, OSError, EOFError, BadZipFile, Damaged) as error:
         raise RunError(f"this run cannot be read: {folder}: {error}") from None
 
 
@@ -227,5 +241,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def _json(file: Path) -> Mapping[str, Any]:
-    told: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    told = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    if not isinstance(told, dict):
+        raise ValueError(f"{file.name} is no table of keys and values")
     return told

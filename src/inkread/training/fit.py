@@ -20,7 +20,7 @@ from .. import datasets, networks
 from ..alphabet import alphabet
 from ..datasets import file_digest
 from ..errors import DataError, RunError, UsageError
-from ..recipes import Recipe, parse, write
+from ..recipes import Recipe, kept, parse, write
 from .balance import sampler_weights
 from .circumstances import Circumstances
 from .distil import Teacher, check_closed, teacher_of
@@ -33,7 +33,7 @@ from .objective import Objective
 from .pool import Pool
 from .provenance import Provenance, provenance
 from .run import Answers, Run, Sample, without_prior
-from .scores import check_choice, chosen, kept
+from .scores import check_choice, chosen
 from .several import waiting_for_the_first
 from .trainer import CHECKPOINT, own_callback, train
 

@@ -13,8 +13,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LinearLR, ReduceLROnPlateau
 
-from ..recipes import Training
-from .scores import falling
+from ..recipes import Training, falling
 
 Groups: TypeAlias = list[dict[str, Any]]
 

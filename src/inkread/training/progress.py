@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import lightning
 
+from ..recipes import LAST, falling
 from .history import History, Row
-from .scores import LAST, chosen, falling
+from .scores import chosen
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import numpy as np
@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 
 from ..errors import UsageError, nearest
 from ..evaluation import accuracy, macro_accuracy, negative_log_likelihood, softmax
+from ..recipes import judged_by
 
 Scores: TypeAlias = dict[str, float]
 METRICS = ("loss", "accuracy", "flat_accuracy", "macro_accuracy")
-FALLING = ("loss",)
-LAST = "last"
-"""Chosen by nothing: the last epoch is kept."""
 
 
 def scores(logits: NDArray[np.float32], targets: NDArray[np.bool_], prior: NDArray[np.floating]) -> Scores:
@@ -40,31 +38,16 @@ def totals(of: Mapping[str, Mapping[str, float]]) -> Scores:
 
 
 def chosen(of: Mapping[str, Mapping[str, float]], choose_by: str) -> float:
-    """The value that the choice of the best epoch goes by: ``SOURCE/METRIC`` or ``mean/METRIC``; for ``last`` the mean loss, which stops
-    early and lowers rates."""
-    source, _, metric = ("mean/loss" if choose_by == LAST else choose_by).partition("/")
+    """The value that the choice of the best epoch goes by (see :func:`inkread.recipes.judged_by`)."""
+    source, metric = judged_by(choose_by)
     check_choice(choose_by, tuple(of))
     return (totals(of) if source == "mean" else of[source])[metric]
 
 
 def check_choice(choose_by: str, sources: tuple[str, ...]) -> None:
     """:class:`UsageError` where ``choose_by`` names no metric or no source of this run."""
-    source, _, metric = choose_by.partition("/")
-    if choose_by == LAST:
-        return
+    source, metric = judged_by(choose_by)
     if metric not in METRICS:
         raise UsageError(f"unknown metric to choose by: {choose_by}", nearest(metric, METRICS))
     if source not in (*sources, "mean"):
         raise UsageError(f"the run has no such source to choose by: {choose_by}", nearest(source, (*sources, "mean")))
-
-
-def falling(choose_by: str) -> bool:
-    """Whether a lower value is the better one."""
-    return choose_by == LAST or choose_by.rpartition("/")[2] in FALLING
-
-
-def kept(values: Sequence[float], choose_by: str) -> int:
-    """Which of the epochs with these values (:func:`chosen`) is kept: the best, the first of equals; for ``last`` the last."""
-    if choose_by == LAST:
-        return len(values) - 1
-    return int(np.argmin(values) if falling(choose_by) else np.argmax(values))

@@ -18,12 +18,12 @@ from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
 
 from .. import networks
 from ..errors import InkreadError, RunError, UsageError
+from ..recipes import falling
 from .circumstances import Circumstances
 from .files import save_weights
 from .module import Learner
 from .optimisers import WATCHED
 from .progress import Progress
-from .scores import falling
 from .several import ending_together
 
 CHECKPOINT = "last.ckpt"
