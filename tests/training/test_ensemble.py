@@ -30,7 +30,7 @@ ONE_THREAD = Circumstances(threads=1)
 def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, ...]:
     """Two seeds of one recipe, and one that is hardly trained."""
     place, pools = tmp_path_factory.mktemp("runs"), [shape_pool("one"), shape_pool("two", 60, 1, (0, 2))]
-    recipes = [tiny_recipe(epochs=3), tiny_recipe(epochs=3).changed({"seed": 2}), tiny_recipe(epochs=1, rate=1e-6).changed({"seed": 3})]
+    recipes = [tiny_recipe(epochs=5), tiny_recipe(epochs=5).changed({"seed": 2}), tiny_recipe(epochs=1, rate=1e-6).changed({"seed": 3})]
     return tuple(fit(each, pools, place / f"seed{each.seed}", ONE_THREAD) for each in recipes)
 
 

@@ -41,20 +41,27 @@ PREDICTIONS = (".npz", ".npy", ".csv", ".tsv", ".txt", ".gz")
 class Network:
     """A run or a bundle at work: logits divided by ``temperature``, with the log prior (K,) added, are its answers.
 
-    ``as_trained``: its answers are those without the temperature, which is only told then: a run is scored as it was validated.
+    ``joint_temperature``: where it is told, logits and prior are divided by it together: a run is asked as it was trained, and
+    what it answers does not depend on how sure it is.
     """
 
     alphabet: Alphabet
     logits: Logits
     temperature: float
     log_prior: NDArray[np.float64]
-    as_trained: bool = False
+    joint_temperature: float | None = None
 
     def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Probabilities (N,K) over all answers of prepared pictures uint8 (N,28,28)."""
+        return self.calibrated(self.logits(pictures))
+
+    def calibrated(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The probabilities (N,K) that these logits come to."""
         from ..evaluation import softmax
 
-        return softmax(self.logits(pictures) / (1.0 if self.as_trained else self.temperature) + self.log_prior)
+        if self.joint_temperature is not None:
+            return softmax((logits + self.log_prior) / self.joint_temperature)
+        return softmax(logits / self.temperature + self.log_prior)
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +208,7 @@ def _run(folder: Path, prior: str, threads: int | None) -> Subject:
         from .. import networks
         from ..alphabet import alphabet
         from ..reading import prior_over
-        from ..training import Run, logits_of, read_with, temperature_and_case_weight
+        from ..training import Run, joint_temperature_of, logits_of, read_with, temperature_and_case_weight
 
     if threads:
         read_with(threads)
@@ -215,7 +222,9 @@ def _run(folder: Path, prior: str, threads: int | None) -> Subject:
         kind="run",
         alphabet=told,
         preparation=run.recipe.preparation,
-        network=Network(told, lambda pictures: logits_of(network, pictures), temperature, prior_over(told, prior, counts), as_trained=True),
+        network=Network(
+            told, lambda pictures: logits_of(network, pictures), temperature, prior_over(told, prior, counts), joint_temperature_of(run)
+        ),
         case_weight=case_weight,
         run=run,
         looked_into=(networks.weight_pictures(network), partial(networks.evidence, network)) if linear else None,
@@ -255,8 +264,8 @@ class _Twice:
 
         from ..evaluation import softmax
 
-        logits, prior = self.network.logits(pictures), self.network.log_prior
-        return np.hstack([softmax(logits / self.network.temperature + prior), softmax(logits + prior)])
+        logits = self.network.logits(pictures)
+        return np.hstack([self.network.calibrated(logits), softmax(logits + self.network.log_prior)])
 
 
 def _read(which: Subject, network: Network, exam: Exam, views: bool) -> Answered:
@@ -275,9 +284,7 @@ def _read(which: Subject, network: Network, exam: Exam, views: bool) -> Answered
     speed = len(exam.seen) / max(perf_counter() - began, 1e-9)
     model = replace(which.model(exam), pictures_per_second=speed, views=which.views * (len(VIEWS) if views else 1))
     after, before = np.hsplit(np.concatenate(parts), 2)
-    if network.as_trained:
-        return Answered(network.alphabet, before, True, network.temperature, None, after, which.case_weight, model)
     if which.kind == "bundle":  # a reader says of a picture without ink that it is blank, whatever its network makes of it
         blank = ~np.asarray(exam.seen).any(axis=(1, 2))
         after[blank] = before[blank] = 0.0
-    return Answered(network.alphabet, after, True, network.temperature, before, None, which.case_weight, model)
+    return Answered(network.alphabet, after, True, network.joint_temperature or network.temperature, before, which.case_weight, model)

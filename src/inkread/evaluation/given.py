@@ -77,8 +77,7 @@ class Answered:
 
     ``probabilities``: float64 (N,K) over ``alphabet``, rows summing to 1; a row of zeros is no answer. ``sure``: False
     where only classes were given (rows of one 1): then nothing that needs probabilities is told. ``temperature``: what
-    its logits are divided by in use, fitted on other pictures; ``before``: the probabilities without that, where these have it;
-    ``after``: those with it, where these are without (a run is scored as it was trained).
+    its logits are divided by in use, fitted on other pictures; ``before``: the probabilities without that.
     ``case_weight``: how much of a letter counts towards its other case where an alphabet leaves its own case out.
     """
 
@@ -87,12 +86,11 @@ class Answered:
     sure: bool = True
     temperature: float | None = None
     before: NDArray[np.float64] | None = None
-    after: NDArray[np.float64] | None = None
     case_weight: float = 0.0
     model: Model = Model()
 
     def __post_init__(self) -> None:
-        for given in (self.probabilities, self.before, self.after):
+        for given in (self.probabilities, self.before):
             if given is not None:
                 _check(given, len(self.alphabet))
 
@@ -105,8 +103,8 @@ class Answered:
             return self
         way = conversion(self.alphabet, target, self.case_weight if self.sure else 0.0)
         restricted = way.restrict(self.probabilities)[0] if self.sure else way.mass(self.probabilities)
-        before, after = (None if each is None else way.restrict(each)[0] for each in (self.before, self.after))
-        return replace(self, alphabet=target, probabilities=restricted, before=before, after=after)
+        before = None if self.before is None else way.restrict(self.before)[0]
+        return replace(self, alphabet=target, probabilities=restricted, before=before)
 
 
 def answered_by_classes(answers: NDArray[np.integer], alphabet: Alphabet, model: Model = Model()) -> Answered:

@@ -122,7 +122,7 @@ def told_apart(seen: View) -> View:
     joined = Alphabet("".join(seen.alphabet[first] for first in firsts.tolist()), tuple(stands_for))
     told = seen.answered.told_in(joined).probabilities.copy()
     told[seen.answers < 0] = 1 / len(joined)  # no answer stays none
-    answered = replace(seen.answered, alphabet=joined, probabilities=told, before=None, after=None)
+    answered = replace(seen.answered, alphabet=joined, probabilities=told, before=None)
     targets = np.stack([seen.targets[:, group == first].any(axis=1) for first in firsts], axis=1)
     return View(joined, answered, targets, seen.rows, seen.outside)
 

@@ -74,8 +74,8 @@ def top(seen: View) -> tuple[Top, ...]:
 def calibrated(seen: View) -> Calibrated:
     """The calibration of a view's probabilities, before and after the temperature."""
     told = seen.answered
-    before, after = (told.before, told.probabilities) if told.after is None else (told.probabilities, told.after)
-    return Calibrated(told.temperature, None if before is None else calibration(before, seen.targets), calibration(after, seen.targets))
+    before = None if told.before is None else calibration(told.before, seen.targets)
+    return Calibrated(told.temperature, before, calibration(told.probabilities, seen.targets))
 
 
 def selective(seen: View) -> Selective:

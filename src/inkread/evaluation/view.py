@@ -90,9 +90,9 @@ def view(answered: Answered, labelled: Labelled, target: Alphabet | None = None,
     if not inside.any() or (target is None and outside):
         raise DataError(_told(outside, told.alphabet), "evaluate over fewer characters: --alphabet leaves the others out")
     rows = np.flatnonzero(inside)
-    before, after = (None if each is None else _voiced(each[rows]) for each in (told.before, told.after))
+    before = None if told.before is None else _voiced(told.before[rows])
     given = _voiced(told.probabilities[rows]) if told.sure else told.probabilities[rows]
-    kept = Answered(told.alphabet, given, told.sure, told.temperature, before, after, told.case_weight, told.model)
+    kept = Answered(told.alphabet, given, told.sure, told.temperature, before, told.case_weight, told.model)
     return View(told.alphabet, kept, targets[rows], rows, dict(outside.most_common()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .calibrate import temperature_of
+from .calibrate import joint_temperature_of, temperature_of
 from .card import card
 from .circumstances import Circumstances
 from .curve import Scored, by_epoch, read_test, write_test
@@ -40,6 +40,7 @@ __all__ = [
     "fit",
     "given",
     "joined",
+    "joint_temperature_of",
     "logits_of",
     "out_of_fold",
     "pack",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -48,6 +48,19 @@ def shared_temperature(groups: Sequence[Group]) -> float:
     prior = np.concatenate([np.broadcast_to(group.prior, group.answers.logits.shape) for group in groups])
     weights = np.concatenate([np.full(len(group.answers.logits), 1.0 / len(group.answers.logits)) for group in groups])
     return fit_temperature(logits, targets, prior, weights).value
+
+
+def joint_temperature_of(run: Validated) -> float:
+    """The temperature of a run's logits with the prior of each source already added; 1 where it held none back.
+
+    It says how sure the run is in what it was trained for, and changes no answer (Guo et al. 2017). :func:`temperature_of`
+    is for readers, which are asked under other priors.
+    """
+    asked = []
+    for each in groups_of(run.validation()):
+        logits = (each.answers.logits + each.prior).astype(np.float32)
+        asked.append(Group(each.name, replace(each.answers, logits=logits), np.zeros_like(each.prior)))
+    return shared_temperature(asked) if asked else 1.0
 
 
 def temperature_of(run: Validated) -> float:
