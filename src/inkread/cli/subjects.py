@@ -138,21 +138,23 @@ class Subject:
 def subject(
     which: str, prior: str | None = None, columns: str | None = None, threads: int | None = None, *, greedy: bool = False
 ) -> Subject:
-    """What ``which`` names: a run's folder, a bundle's name or file, a file of predictions, or several joined by `+`.
+    """What ``which`` names: a run's folder or its name in runs/, a bundle's name or file, a file of predictions, or several joined by `+`.
 
     ``prior``: how frequent characters are expected to be (see :func:`inkread.reading.prior_over`), None as in the training
     of a run and flat for anything else: a run is scored as it was trained, a reader as it is used. ``columns``: the
     alphabet of predictions that do not name their characters. ``greedy``: see :func:`inkread.cli.together.together`, which
     tells what is the matter with models that cannot answer together. :class:`SourceNotFound`, and the errors of what is read.
     """
+    with ending_at_once():
+        from ..bundle import names
     from .together import check_greedy, members, together
 
-    parts = members(which)
+    parts = members(which, names())
     check_greedy(parts, greedy)
     if len(parts) > 1:
         expected = prior or ("training" if all(map(os.path.isdir, parts)) else "flat")
         return together([_one(each, expected, columns, threads) for each in parts], greedy=greedy)
-    return _one(which, prior, columns, threads)
+    return _one(parts[0], prior, columns, threads)
 
 
 def _one(which: str, prior: str | None, columns: str | None, threads: int | None) -> Subject:
@@ -170,7 +172,8 @@ def _bundle(which: str, prior: str, threads: int | None) -> Subject:
         from ..reading import Reader, log_prior
 
     if which not in names() and not Path(which).exists():
-        raise SourceNotFound(f"neither a run, a bundle nor predictions: {which}", nearest(which, names()))
+        runs = [each.name for each in RUNS.iterdir() if each.is_dir()] if RUNS.is_dir() else []
+        raise SourceNotFound(f"neither a run, a bundle nor predictions: {which}", nearest(which, [*names(), *sorted(runs)]))
     reader = Reader(which, threads=threads or available_cores()).expecting(CHUNK, callers=1)
     manifest = reader.bundle.manifest
     temperature = manifest.head.temperature if manifest.head else manifest.temperature
