@@ -126,7 +126,7 @@ def test_a_table_of_one_1_a_row_is_answers_without_probabilities(tmp_path: Path,
     np.save(tmp_path / "p.npy", table)
     found = read_predictions(tmp_path / name)
     assert (classes(found), found.columns, found.complete) == ([2, 0], 3, True)
-    assert found.remark == "every row is one 1: taken for answers without probabilities"
+    assert found.remark == "every row is one 1: these are answers without probabilities"
 
 
 def test_a_softmax_that_is_all_but_sure_stays_a_softmax(tmp_path: Path) -> None:

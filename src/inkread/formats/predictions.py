@@ -39,7 +39,10 @@ _ZIP, _NPY, _PICKLE = b"PK\x03\x04", b"\x93NUMPY", b"\x80"
 
 @dataclass(frozen=True)
 class Origin:
-    """The model that gave predictions: its ``name``, its ``temperature``, and the SHA-256 of what trained it by source, as far as told."""
+    """The model that gave predictions, as far as the file tells.
+
+    Its ``name``, the ``temperature`` that the predictions have, and the SHA-256 of what trained it by source.
+    """
 
     name: str = ""
     temperature: float | None = None
@@ -102,8 +105,9 @@ def read_predictions(path: str | os.PathLike[str]) -> Predictions:
 
     npz: one float array (N,K), or one of whole numbers or characters (N,); ``characters``, ``stands_for`` and ``ids`` beside
     it where the program told them. npy: one such array. Whole numbers may be floats, and a table of one 1 a row is classes.
-    CSV (with semicolons or tabs): a column a character under a header of characters, or K columns without a header; or one column of classes, of characters or of code points; before either,
-    where a header says so, a column of ids; or what `inkread read` writes. All may be gzipped.
+    CSV (with semicolons or tabs): a column a character under a header of characters, `p_A` and the like included, or K columns
+    without a header; or one column of classes, of characters or of code points; before either, where a header says so, a
+    column of ids; or what `inkread read` writes. All may be gzipped.
 
     :class:`FormatError` for anything else, pickles included, and for rows that are no probabilities, naming the first;
     :class:`SourceNotFound`.
@@ -230,7 +234,7 @@ def _checked(found: Predictions) -> Predictions:
         return found
     probabilities = _normalised(found)
     if (np.count_nonzero(probabilities, axis=1) == 1).all():
-        classes, remark = probabilities.argmax(axis=1).astype(np.int64), "every row is one 1: taken for answers without probabilities"
+        classes, remark = probabilities.argmax(axis=1).astype(np.int64), "every row is one 1: these are answers without probabilities"
         return replace(found, probabilities=None, classes=classes, columns=probabilities.shape[1], remark=remark)
     return replace(found, probabilities=probabilities)
 
