@@ -70,9 +70,8 @@ class Wanted:
 
 
 @click.command(
-    epilog="The model is a run's folder or its name in runs/, a bundle's name or file, or predictions that any program wrote: npz or CSV of "
-    "probabilities or of "
-    "classes, in the pictures' order or with their names; several runs and bundles joined by + answer with the mean of their "
+    epilog="The model is a run's folder or its name in runs/, a bundle's name or file, or predictions that any program wrote: npz or CSV "
+    "of probabilities or of classes, in the pictures' order or with their names; several runs and bundles joined by + answer with the mean of their "
     "probabilities. Labels of test parts are handed out on record: runs/test-reads.csv gets a "
     "line. JSON, explained in docs/reports.md: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n`, `right`; `model` (name, kind, "
     "parameters, multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, "
