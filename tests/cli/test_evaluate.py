@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from command_line import Inkread
-from inkread.alphabet import BYCLASS, CAPITALS, NAMED
+from inkread.alphabet import BYCLASS, CAPITALS, DIGITS, NAMED
+from inkread.cli.evaluate import OWN
 from inkread.datasets.drawn import draw
 from inkread.formats import write_predictions
 from inkread.picture import encode_png
@@ -183,8 +184,10 @@ def test_a_report_folder_holds_all_figures_and_predictions_that_can_be_read_agai
     assert json.loads((report / "report.json").read_text(encoding="utf-8")) == told
     assert told["robustness"]["pictures"] == 12
     assert told["mistakes"][0]["nearest"]["index"] != told["mistakes"][0]["index"]
+    assert {each.name for each in report.iterdir()} <= {*OWN, "predictions.npz"}
     again = json.loads(inkread("evaluate", report / "predictions.npz", "--data", letters, "--json").stdout)
-    assert again["accuracy"] == told["accuracy"]
+    assert (again["accuracy"], again["model"]["name"], again["model"]["kind"]) == (told["accuracy"], "tiny", "predictions")
+    assert again["calibration"]["temperature"] == pytest.approx(told["calibration"]["temperature"])
     assert again["ece"] == pytest.approx(told["ece"], abs=1e-4)
 
 
@@ -248,6 +251,9 @@ def test_averaging_views_is_told(inkread: Inkread, tiny_bundle: Path, letters: P
         (("short.npz", "--data", "letters", "--letter", "42"), "neither a letter nor a name"),
         (("short.npz", "--data", "letters", "--prior", "training"), "predictions are evaluated as they are"),
         (("short.npz", "--data", "letters", "--report", "short.npz"), "--report names a folder"),
+        (("short.npz", "--data", "nowhere", "--report", "short.npz/report"), "--report names a folder, and this is a file: short.npz"),
+        (("list.json", "--data", "letters"), "neither a bundle nor predictions: list.json"),
+        (("p.pkl", "--data", "letters"), "the file is a pickle, which may run code when read: p.pkl"),
         (("short.npz", "--data", "nowhere"), "no such file or folder: nowhere"),
         (("letters.npz", "--data", "letters", "--letter", "Z"), "the test has no picture of this letter: Z"),
     ],
@@ -259,6 +265,8 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     probabilities(tmp_path / "letters.npz", "A" * 12)
     probabilities(tmp_path / "digits.npz", "0" * 12, "0123456789")
     np.savez(tmp_path / "odd.npz", probabilities=np.full((12, 5), 0.2))
+    (tmp_path / "list.json").write_text("[1, 2]")
+    (tmp_path / "p.pkl").write_bytes(b"\x80\x04N.")
     result = inkread("evaluate", *arguments)
     assert result.exit_code == 2
     assert message in result.stderr
@@ -319,3 +327,88 @@ def test_a_report_without_cleanlab_says_what_it_lacks(
     assert result.exit_code == 0, result.stderr
     assert "note: labels that may be wrong are not looked for" in result.stderr
     assert "Labels that may be wrong are not looked for" in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+
+
+def test_predictions_and_summary_are_there_where_the_report_fails(
+    inkread: Inkread, letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "report"
+    report.mkdir()
+    for name in ("pairs.png", "mine.txt"):
+        (report / name).write_text("older")
+
+    def full(path: Path, content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    result = inkread("evaluate", probabilities(tmp_path / "p.npz", in_order(letters)), "--data", letters, "--report", report)
+    assert result.exit_code == 2
+    assert "100.00% right" in result.stdout
+    assert "the report cannot be written (no space left on device)" in result.stderr.lower()
+    assert {each.name for each in report.iterdir()} == {"mine.txt", "predictions.npz"}
+
+
+@pytest.fixture
+def alphabet_of_capitals(tmp_path: Path) -> Path:
+    """``capitals/A/0.png`` to ``capitals/Z/0.png``."""
+    for character in CAPITALS:
+        (tmp_path / "capitals" / character).mkdir(parents=True)
+        (tmp_path / "capitals" / character / "0.png").write_bytes(encode_png(draw(character, np.random.default_rng(ord(character)))))
+    return tmp_path / "capitals"
+
+
+@pytest.mark.parametrize("alphabet", [(), ("--alphabet", "letters"), ("--alphabet", "upper")])
+def test_emnist_letters_own_numbering_is_understood(
+    inkread: Inkread, alphabet_of_capitals: Path, tmp_path: Path, alphabet: tuple[str, ...]
+) -> None:
+    data = ("--data", alphabet_of_capitals, *alphabet)
+    soft = np.full((26, 27), 0.001)
+    soft[np.arange(26), np.arange(1, 27)] = 1 - 0.026
+    tables = {"onehot": np.eye(27)[1:], "soft": soft, "from1": np.arange(1, 27), "from0": np.arange(26)}
+    for name, table in tables.items():
+        np.savez(tmp_path / "p.npz", p=table)
+        right, n, said = facts(inkread, tmp_path / "p.npz", *data)
+        assert (name, right, n) == (name, 26, 26), said
+    assert "hardly" not in said
+
+
+def test_an_answer_in_the_first_of_27_columns_is_none_of_the_letters(inkread: Inkread, alphabet_of_capitals: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "p.npz", p=np.eye(27)[[*range(1, 26), 0]])
+    refused = inkread("evaluate", tmp_path / "p.npz", "--data", alphabet_of_capitals)
+    assert "does not say what its 27 columns stand for" in refused.stderr
+
+
+def test_what_was_hardly_understood_is_told_how_to_say(inkread: Inkread, letters: Path, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("class\n" + "61\n" * 12)
+    assert "hardly an answer is right: --alphabet says" in facts(inkread, tmp_path / "p.csv", "--data", letters)[2]
+
+
+@pytest.fixture
+def digits(tmp_path: Path) -> Path:
+    for digit in "0123":
+        (tmp_path / "digits" / digit).mkdir(parents=True)
+        for at in range(2):
+            (tmp_path / "digits" / digit / f"{at}.png").write_bytes(encode_png(draw(digit, np.random.default_rng(at))))
+    return tmp_path / "digits"
+
+
+@pytest.mark.parametrize(
+    ("header", "answers", "characters", "odd"),
+    [
+        ("class", "00112233", "0123456789", ""),
+        ("character", "0011223é", "0123456789é", "1 answer is é, which no label of the test is"),
+        ("character", "OO112233", DIGITS + CAPITALS, "2 answers are O, which no label of the test is"),
+    ],
+)
+def test_answers_are_scored_over_the_smallest_alphabet_that_has_them(
+    inkread: Inkread, digits: Path, tmp_path: Path, header: str, answers: str, characters: str, odd: str
+) -> None:
+    (tmp_path / "p.csv").write_text(f"{header}\n" + "".join(f"{each}\n" for each in answers))
+    result = inkread("evaluate", tmp_path / "p.csv", "--data", digits, "--json")
+    told = json.loads(result.stdout)
+    assert told["confusion"]["characters"] == characters
+    assert told["right"] == sum(one == two for one, two in zip(answers, "00112233", strict=True))
+    assert odd in result.stderr
+    if not odd:
+        assert [each["name"] for each in told["spaces"]] == ["digits"]
+        assert told["cases"] == []

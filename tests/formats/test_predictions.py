@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from inkread.errors import DataError, FormatError, InkreadError, SourceNotFound
-from inkread.formats import Predictions, read_predictions, write_predictions
+from inkread.formats import Origin, Predictions, read_predictions, write_predictions
 
 THREE = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.0, 0.0, 1.0]])
 
@@ -119,11 +119,63 @@ def test_a_gzipped_csv_and_a_gzipped_npy_are_read_as_well(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["p.npz", "p.npy"])
-def test_whole_numbers_in_a_table_are_one_hot(tmp_path: Path, name: str) -> None:
-    table = np.eye(3, dtype=np.int64)[[2, 0]]
+@pytest.mark.parametrize("kind", [np.int64, np.float32])
+def test_a_table_of_one_1_a_row_is_answers_without_probabilities(tmp_path: Path, name: str, kind: type) -> None:
+    table = np.eye(3, dtype=kind)[[2, 0]]
     np.savez(tmp_path / "p.npz", onehot=table)
     np.save(tmp_path / "p.npy", table)
-    assert rows(read_predictions(tmp_path / name)) == table.tolist()
+    found = read_predictions(tmp_path / name)
+    assert (classes(found), found.columns, found.complete) == ([2, 0], 3, True)
+    assert found.remark == "every row is one 1: these are answers without probabilities"
+
+
+def test_a_softmax_that_is_all_but_sure_stays_a_softmax(tmp_path: Path) -> None:
+    np.save(tmp_path / "p.npy", np.array([[1.0, 1e-30], [1e-30, 1.0]]))
+    assert read_predictions(tmp_path / "p.npy").probabilities is not None
+    assert read_predictions(tmp_path / "p.npy").columns is None
+
+
+@pytest.mark.parametrize("name", ["p.npz", "p.npy"])
+def test_whole_numbers_that_were_kept_as_floats_are_classes(tmp_path: Path, name: str) -> None:
+    for answers in (np.array([3.0, -1.0, 61.0]), np.array([0.5, 3.0]), np.array([3.0, np.nan])):
+        np.savez(tmp_path / "p.npz", predictions=answers)
+        np.save(tmp_path / "p.npy", answers)
+        if answers[0] == 3.0 and len(answers) == 3:
+            assert classes(read_predictions(tmp_path / name)) == [3, -1, 61]
+        else:
+            with pytest.raises(FormatError, match=r"^classes must be whole numbers: (0\.5 in row 1|nan in row 2) of "):
+                read_predictions(tmp_path / name)
+
+
+@pytest.mark.parametrize("prefix", ["p_", "prob_", "Class_"])
+def test_columns_may_be_called_p_and_the_character(tmp_path: Path, prefix: str) -> None:
+    header = ",".join(f"{prefix}{each}" for each in "abc")
+    found = written(tmp_path, f"id,{header}\n0,0.7,0.2,0.1\n1,0.1,0.8,0.1\n")
+    assert (rows(found), found.characters) == (THREE[:2].tolist(), ("a", "b", "c"))
+    numbered = ",".join(f"{prefix}{each}" for each in range(12))
+    assert written(tmp_path, f"{numbered}\n{','.join(['0.25'] * 4 + ['0'] * 8)}\n").characters is None
+
+
+@pytest.mark.parametrize(
+    "text", ["test/0/0000.png,0\ntest/0/0001.png,7\n", "0,7\n1,2\n", "0;A\n1;B\n", "0,1\n1,0\n2,1\n", "a.png,0041\nb.png,0042\n"]
+)
+def test_an_id_and_an_answer_without_a_header_are_told_so(tmp_path: Path, text: str) -> None:
+    with pytest.raises(FormatError, match=r"^an id and an answer without a header\? ") as caught:
+        written(tmp_path, text)
+    assert caught.value.hint == "put `id,class` above"
+
+
+def test_probabilities_of_two_characters_are_no_ids(tmp_path: Path) -> None:
+    assert classes(written(tmp_path, "a,b\n1,0\n0.0,1.0\n")) == [0, 1]
+    assert rows(written(tmp_path, "0.25,0.75\n1,0\n")) == [[0.25, 0.75], [1.0, 0.0]]
+
+
+def test_the_model_that_gave_predictions_is_kept_with_them(tmp_path: Path) -> None:
+    origin = Origin("mlp", 1.25, {"digits": "ab" * 32})
+    write_predictions(tmp_path / "p.npz", THREE, "ABC", origin=origin)
+    assert read_predictions(tmp_path / "p.npz").origin == origin
+    np.savez(tmp_path / "q.npz", p=THREE, origin=np.array("the moon"))
+    assert read_predictions(tmp_path / "q.npz").origin == Origin()
 
 
 def test_rounded_rows_are_made_to_sum_to_one(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +35,21 @@ if TYPE_CHECKING:
     from .subjects import Subject
 
 
+PREDICTIONS = "predictions.npz"
+OWN = (
+    "report.html",
+    "report.json",
+    "confusion.png",
+    "characters.png",
+    "calibration.png",
+    "risk.png",
+    "pairs.png",
+    "weights.png",
+    "evidence.png",
+)
+"""What a report folder may hold of ours beside the predictions: those of an older report go before a new one is made."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The options of ``inkread evaluate``."""
@@ -53,8 +70,8 @@ class Wanted:
 
 
 @click.command(
-    epilog="The model is a run's folder, a bundle's name or file, or predictions that any program wrote: npz or CSV of probabilities or of "
-    "classes, in the pictures' order or with their names; several runs and bundles joined by + answer with the mean of their "
+    epilog="The model is a run's folder or its name in runs/, a bundle's name or file, or predictions that any program wrote: npz or CSV "
+    "of probabilities or of classes, in the pictures' order or with their names; several runs and bundles joined by + answer with the mean of their "
     "probabilities. Labels of test parts are handed out on record: runs/test-reads.csv gets a "
     "line. JSON, explained in docs/reports.md: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n`, `right`; `model` (name, kind, "
     "parameters, multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, "
@@ -113,14 +130,15 @@ class _Run:
         found = subject(wanted.which, wanted.prior, wanted.alphabet, wanted.threads, greedy=wanted.greedy)
         asked = Asked(wanted.data, wanted.labels, f"evaluate {wanted.which}", found.beside)
         self.exam: Exam = exam(asked, "".join(found.alphabet.stands_for), found.preparation)
-        self.subject: Subject = found.settled(self.exam)
+        self.subject: Subject = found.settled(self.exam, narrow=True)
 
     def run(self) -> int:
         """Evaluate and tell; gives the exit code."""
         answered = self.subject.answered(self.exam, views=self.wanted.tta)
+        folder = self.wanted.report
+        if folder is not None:
+            self._keep(folder, answered)
         evaluation = self._evaluation(answered)
-        if self.wanted.report is not None:
-            self._write(self.wanted.report, answered, evaluation)
         if self.wanted.as_json:
             from .lines import written
 
@@ -129,6 +147,8 @@ class _Run:
             from .findings import summary
 
             say(summary(evaluation))
+        if folder is not None:
+            self._write(folder, evaluation)
         for line in self._asides(evaluation):
             click.echo(line, err=True)
         return DONE
@@ -164,21 +184,25 @@ class _Run:
             return None
         return lessons(self.wanted.training, "".join(self.subject.alphabet.stands_for), self.subject.preparation)
 
-    def _write(self, folder: Path, answered: Answered, evaluation: Evaluation) -> None:
-        from ..formats import write_predictions
+    def _keep(self, folder: Path, answered: Answered) -> None:
+        """The answers, before anything is made of them: what took long is there whatever happens then."""
+        from ..formats import Origin, write_predictions
 
-        files = self._files(evaluation)
-        try:
+        with _writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
+            for name in OWN:
+                (folder / name).unlink(missing_ok=True)
+        told, divided = answered.alphabet, answered.temperature if answered.after is None else None
+        origin = Origin(answered.model.name, divided, self.subject.trained_by)
+        names = self.exam.labelled.names
+        write_predictions(folder / PREDICTIONS, rows_of(answered), told.characters, names, told.stands_for, origin)
+
+    def _write(self, folder: Path, evaluation: Evaluation) -> None:
+        files = self._files(evaluation)
+        with _writing(folder):
             for name, content in files.items():
                 (folder / name).write_bytes(content)
-        except OSError as error:
-            raise UsageError(f"the report cannot be written ({reason(error)}): {folder}", "name a folder of your own") from error
-        predictions = rows_of(answered)
-        names = self.exam.labelled.names
-        told = answered.alphabet
-        write_predictions(folder / "predictions.npz", predictions, told.characters, names, told.stands_for)
-        click.echo(f"written {plain(os.path.join(folder, ''))}: {', '.join(files)}, predictions.npz", err=True)
+        click.echo(f"written {plain(os.path.join(folder, ''))}: {', '.join(files)}, {PREDICTIONS}", err=True)
 
     def _files(self, evaluation: Evaluation) -> dict[str, bytes]:
         """The report's files by name: the page, the same values for programs, and where matplotlib is there the charts for handing in."""
@@ -247,6 +271,14 @@ class _Run:
         return lines
 
 
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"the report cannot be written ({reason(error)}): {folder}", "name a folder of your own") from error
+
+
 def rows_of(answered: Answered) -> NDArray[np.float64] | NDArray[np.int64]:
     """What is kept of a model's answers: probabilities, equal ones where it gave no answer, or classes, -1 for none."""
     import numpy as np
@@ -266,9 +298,18 @@ def _unaudited(evaluation: Evaluation) -> str:
 
 def _check(wanted: Wanted) -> None:
     """:class:`UsageError` for what cannot be meant, before any work is done."""
-    if wanted.report is not None and wanted.report.exists() and not wanted.report.is_dir():
-        raise UsageError(f"--report names a folder, and this is a file: {wanted.report}")
+    if wanted.report is not None:
+        _check_folder(wanted.report)
     if wanted.letter:
         from ..evaluation import asked_letter
 
         asked_letter(wanted.letter)
+
+
+def _check_folder(folder: Path) -> None:
+    """:class:`UsageError` where no report could be written: known before labels of a test are handed out for it."""
+    there = next((each for each in (folder, *folder.parents) if os.path.exists(each)), folder)
+    if not there.is_dir():
+        raise UsageError(f"--report names a folder, and this is a file: {there}")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"the report cannot be written there: {folder}", "name a folder of your own")

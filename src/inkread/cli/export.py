@@ -64,14 +64,14 @@ def export(run: str, file: Path, bits: str | None, greedy: bool, tta: bool, forc
 def _model(which: str, *, greedy: bool) -> Run | Ensemble:
     """The run, or the runs that are to answer together."""
     from ..training import Ensemble, Run
-    from .together import check_greedy, members
+    from .together import check_greedy, run_folders
 
-    parts = members(which)
+    parts = run_folders(which)
     check_greedy(parts, greedy)
     for each in parts:
-        if Path(each).is_file():
+        if each.is_file():
             raise UsageError(f"this is no run's folder: {each}", "a bundle is exported already; runs are what `inkread train` leaves")
-    runs = [Run(Path(each)) for each in parts]
+    runs = [Run(each) for each in parts]
     if len(runs) == 1:
         return runs[0]
     return Ensemble.greedy(runs) if greedy else Ensemble(tuple(runs))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import RunError, SourceNotFound, UsageError, nearest
+from ..errors import BundleError, BundleTooNew, RunError, SourceNotFound, UsageError, nearest
 from .exams import RUNS
 from .extras import needing
 from .interrupt import ending_at_once
-from .meanings import Meaning, applied, chosen, meanings
+from .meanings import Meaning, applied, chosen, meanings, narrowed
 from .options import available_cores
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 CHUNK = 2048
-PREDICTIONS = (".npz", ".npy", ".csv", ".tsv", ".txt", ".gz")
+PREDICTIONS = (".npz", ".npy", ".csv", ".tsv", ".txt", ".gz", ".pkl", ".pickle")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,15 +104,21 @@ class Subject:
             click.echo(f"note: {settled.remark}", err=True)
         return settled._predicted(exam)
 
-    def settled(self, exam: Exam) -> Subject:
-        """The same with its predictions in the order of a test and in the sense that fits its labels best, as ``remark`` tells."""
+    def settled(self, exam: Exam, *, narrow: bool = False) -> Subject:
+        """The same with its predictions in the order of a test and in the sense that fits its labels best, as ``remark`` tells.
+
+        ``narrow``: classes that do not tell which there are become those of the smallest named alphabet that has them and the labels.
+        """
         if self.predictions is None or not self.meanings:
             return self
         found = self.predictions.for_pictures(exam.pictures, exam.names)
         way, assumed = chosen(found.at(exam.rows), self.meanings, exam.labelled, self.asked)
-        remark = "; ".join(filter(None, (self.remark, found.remark, assumed)))
-        predictions = replace(applied(found, way), ids=None)
-        return replace(self, alphabet=way.alphabet, predictions=predictions, remark=remark, meanings=())
+        predictions, alphabet, odd = replace(applied(found, way), ids=None), way.alphabet, ""
+        bare = found.classes is not None and found.columns is None and (found.characters is None or not found.complete)
+        if narrow and bare and self.asked is None:
+            predictions, alphabet, odd = narrowed(predictions, alphabet, exam.labelled)
+        remark = "; ".join(filter(None, (self.remark, found.remark, assumed, odd)))
+        return replace(self, alphabet=alphabet, predictions=predictions, remark=remark, meanings=())
 
     def predictor(self, target: Alphabet, *, views: bool = False) -> Predictor | None:
         """It at work over the answers of ``target``; None where there are only predictions."""
@@ -139,27 +145,29 @@ class Subject:
         if found.classes is not None:
             return answered_by_classes(found.classes, self.alphabet, model)
         assert found.probabilities is not None
-        return Answered(self.alphabet, found.probabilities, model=model)
+        return Answered(self.alphabet, found.probabilities, temperature=found.origin.temperature, model=model)
 
 
 def subject(
     which: str, prior: str | None = None, columns: str | None = None, threads: int | None = None, *, greedy: bool = False
 ) -> Subject:
-    """What ``which`` names: a run's folder, a bundle's name or file, a file of predictions, or several joined by `+`.
+    """What ``which`` names: a run's folder or its name in runs/, a bundle's name or file, a file of predictions, or several joined by `+`.
 
     ``prior``: how frequent characters are expected to be (see :func:`inkread.reading.prior_over`), None as in the training
     of a run and flat for anything else: a run is scored as it was trained, a reader as it is used. ``columns``: the
     alphabet of predictions that do not name their characters. ``greedy``: see :func:`inkread.cli.together.together`, which
     tells what is the matter with models that cannot answer together. :class:`SourceNotFound`, and the errors of what is read.
     """
+    with ending_at_once():
+        from ..bundle import names
     from .together import check_greedy, members, together
 
-    parts = members(which)
+    parts = members(which, names())
     check_greedy(parts, greedy)
     if len(parts) > 1:
         expected = prior or ("training" if all(map(os.path.isdir, parts)) else "flat")
         return together([_one(each, expected, columns, threads) for each in parts], greedy=greedy)
-    return _one(which, prior, columns, threads)
+    return _one(parts[0], prior, columns, threads)
 
 
 def _one(which: str, prior: str | None, columns: str | None, threads: int | None) -> Subject:
@@ -177,8 +185,16 @@ def _bundle(which: str, prior: str, threads: int | None) -> Subject:
         from ..reading import Reader, log_prior
 
     if which not in names() and not Path(which).exists():
-        raise SourceNotFound(f"neither a run, a bundle nor predictions: {which}", nearest(which, names()))
-    reader = Reader(which, threads=threads or available_cores()).expecting(CHUNK, callers=1)
+        runs = [each.name for each in RUNS.iterdir() if each.is_dir()] if RUNS.is_dir() else []
+        raise SourceNotFound(f"neither a run, a bundle nor predictions: {which}", nearest(which, [*names(), *sorted(runs)]))
+    try:
+        reader = Reader(which, threads=threads or available_cores()).expecting(CHUNK, callers=1)
+    except BundleError as error:
+        if which in names() or Path(which).suffix == ".onnx" or isinstance(error, BundleTooNew):
+            raise
+        raise BundleError(
+            f"neither a bundle nor predictions: {which}", "predictions are an npz, npy or CSV, a bundle is an .onnx"
+        ) from error
     manifest = reader.bundle.manifest
     temperature = manifest.head.temperature if manifest.head else manifest.temperature
     return Subject(
@@ -244,7 +260,16 @@ def _predictions(path: Path, prior: str, columns: str | None) -> Subject:
         raise UsageError("predictions are evaluated as they are, a prior cannot be added", "leave --prior out")
     found = read_predictions(path)
     ways = meanings(found, columns, path)
-    return Subject(path.name, "predictions", ways[0].alphabet, Preparation(), predictions=found, meanings=ways, asked=columns)
+    return Subject(
+        name=found.origin.name or path.name,
+        kind="predictions",
+        alphabet=ways[0].alphabet,
+        preparation=Preparation(),
+        predictions=found,
+        trained_by=found.origin.trained_by,
+        meanings=ways,
+        asked=columns,
+    )
 
 
 @dataclass(frozen=True, eq=False)

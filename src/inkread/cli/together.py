@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import RunError, UsageError
+from .exams import RUNS
 from .interrupt import ending_at_once
 
 if TYPE_CHECKING:
@@ -20,26 +21,35 @@ KIND = "ensemble"
 
 
 def members(which: str, known: Sequence[str] = ()) -> list[str]:
-    """The models that ``which`` joins by `+`; a path that is there is one model, and the longest such path wins.
+    """The models that ``which`` joins by `+`: a path that is there, else a name in ``known`` or of a run in runs/, told as its path.
 
-    ``known``: names that stand for a model beside paths. What is there by no name is one part as well: whoever opens it
-    says so.
+    The longest part that is there is one model. What is there by no name is one part as well: whoever opens it says so.
     """
 
-    def there(part: str) -> bool:
-        return part in known or Path(part).exists()
+    def placed(part: str) -> str:
+        if part in known or Path(part).exists():
+            return part
+        return str(RUNS / part) if part and (RUNS / part).is_dir() else ""
 
     found, rest = [], which.split("+")
     while rest:
-        size = next((size for size in range(len(rest), 0, -1) if there("+".join(rest[:size]))), 1)
-        found.append("+".join(rest[:size]))
+        there = ((size, placed("+".join(rest[:size]))) for size in range(len(rest), 0, -1))
+        size, part = next(((size, part) for size, part in there if part), (1, rest[0]))
+        found.append(part)
         rest = rest[size:]
     if "" in found:
         raise UsageError(f"a model is missing beside a +: {which}", "several are joined as in runs/a+runs/b")
     return found
 
 
-def check_greedy(parts: Sequence[str], greedy: bool) -> None:
+def run_folders(which: str) -> list[Path]:
+    """The folders of the runs that ``which`` joins by `+`; :class:`SourceNotFound` with the nearest names in runs/."""
+    from ..runs import find
+
+    return [Path(each) if Path(each).exists() else find(each, RUNS).folder for each in members(which)]
+
+
+def check_greedy(parts: Sequence[str | Path], greedy: bool) -> None:
     """:class:`UsageError` where there is nothing to choose from."""
     if greedy and len(parts) < 2:
         raise UsageError(f"a greedy choice is among several models: {parts[0]}", "join runs by +, such as runs/a+runs/b")

@@ -177,9 +177,9 @@ def _absent(recipe: Recipe, pools: list[Pool]) -> str:
 
 def _teachers(which: str | None) -> tuple[Path, ...]:
     """The folders of the runs to learn from."""
-    from .together import members
+    from .together import run_folders
 
-    return tuple(Path(each) for each in members(which)) if which else ()
+    return tuple(run_folders(which)) if which else ()
 
 
 def _run(recipe: Recipe, pools: list[Pool], folder: Path, circumstances: Circumstances, *, resume: bool) -> Run:

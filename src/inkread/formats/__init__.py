@@ -7,7 +7,7 @@ from .archive import Archive
 from .contents import TRANSPOSED, UPRIGHT, Contents, Orientation
 from .holders import empty_folders
 from .names import character_of, labels_of, natural_key
-from .predictions import Predictions, read_predictions
+from .predictions import Origin, Predictions, read_predictions
 from .source import files_of, is_there, parts_of, place_of, read
 from .strokes import Strokes
 from .write import Upright, refuse, write, writers
@@ -20,6 +20,7 @@ __all__ = [
     "Archive",
     "Contents",
     "Orientation",
+    "Origin",
     "Predictions",
     "Strokes",
     "Upright",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,10 +28,25 @@ CLASS_KEYS = ("classes", "predictions", "predicted", "pred", "labels", "y_pred")
 BESIDE = ("characters", "stands_for", "ids")
 """Arrays of texts that say what the predictions are of."""
 
+ORIGIN = "origin"
+"""One text, JSON: the model that gave them."""
+
 SUM_WITHIN = 0.01
 """How far a row's sum may be from 1: 62 values rounded to three decimals are; a row is then divided by its sum."""
 
 _ZIP, _NPY, _PICKLE = b"PK\x03\x04", b"\x93NUMPY", b"\x80"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The model that gave predictions, as far as the file tells.
+
+    Its ``name``, the ``temperature`` that the predictions have, and the SHA-256 of what trained it by source.
+    """
+
+    name: str = ""
+    temperature: float | None = None
+    trained_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +59,8 @@ class Predictions:
     stands for, where the file says it. ``complete``: whether these are all the program may answer; answers that are
     written as characters tell only those that it gave. ``ids``: the pictures' names as they stand in the file, or numbers;
     None where there are none. ``path``: the file, for messages. ``remark``: what was assumed of the file, for people.
+    ``columns``: of classes that were a table of one 1 a row, how many columns it had. ``origin``: what gave the predictions,
+    where `inkread evaluate` wrote them.
     """
 
     probabilities: NDArray[np.float64] | None
@@ -53,6 +71,8 @@ class Predictions:
     stands_for: tuple[str, ...] | None = None
     complete: bool = True
     remark: str = ""
+    columns: int | None = None
+    origin: Origin = Origin()
 
     def __len__(self) -> int:
         held = self.classes if self.probabilities is None else self.probabilities
@@ -84,9 +104,10 @@ def read_predictions(path: str | os.PathLike[str]) -> Predictions:
     """The predictions in a file, told by its content.
 
     npz: one float array (N,K), or one of whole numbers or characters (N,); ``characters``, ``stands_for`` and ``ids`` beside
-    it where the program told them. npy: one such array. CSV (with semicolons or tabs): a column a character under a header
-    of characters, or K columns without a header; or one column of classes, of characters or of code points; before either,
-    where a header says so, a column of ids; or what `inkread read` writes. All may be gzipped.
+    it where the program told them. npy: one such array. Whole numbers may be floats, and a table of one 1 a row is classes.
+    CSV (with semicolons or tabs): a column a character under a header of characters, `p_A` and the like included, or K columns
+    without a header; or one column of classes, of characters or of code points; before either, where a header says so, a
+    column of ids; or what `inkread read` writes. All may be gzipped.
 
     :class:`FormatError` for anything else, pickles included, and for rows that are no probabilities, naming the first;
     :class:`SourceNotFound`.
@@ -111,16 +132,32 @@ def _from_npz(arrays: Arrays) -> Predictions:
     def tables_of(kinds: str) -> list[str]:
         return [name for name in rest if len(shape(name)) == 2 and arrays.announced[name].dtype.kind in kinds]
 
-    rest = [name for name in arrays.announced if name not in BESIDE]
-    rows = [name for name in rest if len(shape(name)) == 1 and arrays.announced[name].dtype.kind in "iuUSO"]
+    def rows_of(kinds: str) -> list[str]:
+        return [name for name in rest if len(shape(name)) == 1 and arrays.announced[name].dtype.kind in kinds]
+
+    rest = [name for name in arrays.announced if name not in (*BESIDE, ORIGIN)]
+    rows = rows_of("iuUSO")
     tables = tables_of("f") or ([] if rows else tables_of("iub"))
+    rows = rows or rows_of("f")
     name = _one_of(tables, PROBABILITY_KEYS) or ("" if tables else _one_of(rows, CLASS_KEYS))
     if not name:
         held = ", ".join(f"{each} {told.dtype} {told.shape}" for each, told in arrays.announced.items()) or "no arrays"
         hint = "one float array (N,K) of probabilities, or one array (N,) of classes, is looked for"
         raise FormatError(f"no predictions, or several: {arrays.path}: it holds {held}", hint)
     characters, stands_for, ids = (_texts(arrays[each], f"{arrays.path}:{each}") if each in arrays else None for each in BESIDE)
-    return replace(_of_array(arrays[name], characters, ids, f"{arrays.path}:{name}"), stands_for=stands_for)
+    origin = _origin(arrays[ORIGIN]) if ORIGIN in arrays else Origin()
+    return replace(_of_array(arrays[name], characters, ids, f"{arrays.path}:{name}"), stands_for=stands_for, origin=origin)
+
+
+def _origin(array: NDArray[np.generic]) -> Origin:
+    """What the file says of the model; nothing where that is not what we write."""
+    try:
+        told = json.loads(str(array))
+        trained_by = {str(source): str(digests) for source, digests in told["trained_by"].items()}
+        temperature = told["temperature"]
+        return Origin(str(told["name"]), None if temperature is None else float(temperature), trained_by)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return Origin()
 
 
 def _one_of(names: Sequence[str], likeliest: Sequence[str]) -> str:
@@ -145,10 +182,22 @@ def _of_array(array: NDArray[np.generic], characters: tuple[str, ...] | None, id
         return Predictions(np.asarray(array, np.float64), None, _spelt(characters), ids, path)
     if array.ndim == 1 and array.dtype.kind in "iu":
         return Predictions(None, array.astype(np.int64), _spelt(characters), ids, path)
+    if array.ndim == 1 and array.dtype.kind == "f":
+        return Predictions(None, _whole(array.astype(np.float64), path), _spelt(characters), ids, path)
     if array.ndim == 1 and array.dtype.kind in "US":
         told, classes = np.unique(np.array(_texts(array, path)), return_inverse=True)
         return Predictions(None, classes.astype(np.int64), tuple(map(str, told.tolist())), ids, path, complete=False)
     raise FormatError(f"predictions must have the shape (N,K), or (N,) as classes: {array.dtype} {array.shape}: {path}")
+
+
+def _whole(array: NDArray[np.float64], path: str) -> NDArray[np.int64]:
+    """Class numbers that some program kept as floats."""
+    wrong = ~((array == np.trunc(array)) & (np.abs(array) < 2**31))
+    if wrong.any():
+        at = int(wrong.argmax())
+        hint = "probabilities have a column a character, (N,K)"
+        raise FormatError(f"classes must be whole numbers: {array[at]:.6g} in row {at + 1:,} of {path}", hint)
+    return array.astype(np.int64)
 
 
 def _spelt(characters: tuple[str, ...] | None) -> tuple[str, ...] | None:
@@ -183,7 +232,11 @@ def _checked(found: Predictions) -> Predictions:
             told = f"0..{highest}" if found.characters else "0 or more"
             raise FormatError(f"classes must be {told}, or -1 for no answer: {found.classes[at]} in row {at + 1:,} of {found.path}")
         return found
-    return replace(found, probabilities=_normalised(found))
+    probabilities = _normalised(found)
+    if (np.count_nonzero(probabilities, axis=1) == 1).all():
+        classes, remark = probabilities.argmax(axis=1).astype(np.int64), "every row is one 1: these are answers without probabilities"
+        return replace(found, probabilities=None, classes=classes, columns=probabilities.shape[1], remark=remark)
+    return replace(found, probabilities=probabilities)
 
 
 def _check_ids(ids: Sequence[str], found: Predictions) -> None:

@@ -34,6 +34,7 @@ MAX_BYTES = 2 << 30
 _BLOCK = 4096
 _MARKS = (",", ";", "\t")
 _CODE_POINT = re.compile(r"(?:U\+)?(00[0-9A-F]{2})", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:p|prob|proba|probability|class)_(.{1,3})", re.IGNORECASE)
 _HINT = "a header names the character of each column, after a column `id` where there is one; or one column `class` or `character`"
 
 
@@ -76,6 +77,7 @@ def read_csv(file: Packed) -> Table:
         lines.pop()
     if not lines:
         raise FormatError(f"there is no prediction in the file: {file.path}")
+    _check_header(lines[:_BLOCK], file.path)
     layout = _layout(lines[0], file.path)
     rows = _rows(lines[layout.header :], layout, file.path)
     if layout.width - layout.ids == 1 or layout.more:
@@ -89,15 +91,42 @@ def read_csv(file: Packed) -> Table:
     return Table(found, None, layout.characters, tuple(ids) if layout.ids else None)
 
 
+def _split(line: str) -> tuple[str, list[str]]:
+    """The mark between the cells of a line, and the cells."""
+    mark, cells = max(((each, next(csv.reader([line], delimiter=each), [])) for each in _MARKS), key=lambda found: len(found[1]))
+    return mark, [each.strip() for each in cells]
+
+
+def _unprefixed(headers: list[str]) -> list[str]:
+    """`p_A`, `prob_A` and `class_A` of every column as `A`."""
+    found = [_PREFIX.fullmatch(each) for each in headers]
+    bare = [each[1] for each in found if each]
+    return bare if len(bare) == len(headers) > 1 else headers
+
+
+def _check_header(lines: list[str], path: str) -> None:
+    """:class:`FormatError` for two columns that are an id and an answer without a header, and no probabilities of two characters."""
+    mark, cells = _split(lines[0])
+    if len(cells) != 2 or cells[0].lower() in ID_NAMES:
+        return
+    try:
+        rows = [[each.strip() for each in row] for row in csv.reader(lines, delimiter=mark) if row]
+    except csv.Error:
+        return  # told with its line where the rows are read
+    answers = all(len(row) == 2 and (len(row[1]) == 1 or _is_whole(row[1]) or _CODE_POINT.fullmatch(row[1])) for row in rows)
+    told = rows[not all(_is_number(each, mark) for each in cells) :]
+    if answers and not all(_sums_to_one(row, mark) for row in told):
+        raise FormatError(f"an id and an answer without a header? {lines[0][:60]!r}: {path}", "put `id,class` above")
+
+
 def _layout(line: str, path: str) -> Layout:
-    mark, cells = max(((each, next(csv.reader([line], delimiter=each))) for each in _MARKS), key=lambda found: len(found[1]))
-    cells = [each.strip() for each in cells]
+    mark, cells = _split(line)
     if all(_is_number(each, mark) for each in cells) and not _is_digits(cells):
         return Layout(mark, len(cells), header=False)
     if tuple(each.lower() for each in cells[: len(READ_HEADER)]) == READ_HEADER:
         return Layout(mark, len(cells), ids=True, spelt=True, more=True)
     ids = len(cells) > 1 and cells[0].lower() in ID_NAMES
-    rest = cells[ids:]
+    rest = _unprefixed(cells[ids:])
     if len(rest) == 1:
         name = rest[0].lower()
         if name in CLASS_NAMES | CHARACTER_NAMES:
@@ -187,6 +216,10 @@ def _from_code_points(cells: list[str]) -> tuple[list[str], str]:
     if not cells or len(spelt) < len(cells) or not all(each in BYCLASS for each in spelt):
         return [], ""
     return spelt, f"the answers are taken for code points in hexadecimal ({cells[0]} is {spelt[0]})"
+
+
+def _sums_to_one(row: list[str], mark: str) -> bool:
+    return all(_is_number(each, mark) for each in row) and abs(sum(float(each.replace(",", ".")) for each in row) - 1.0) < 0.01
 
 
 def _is_whole(cell: str) -> bool:
