@@ -152,9 +152,9 @@ def test_of_the_surest_mistakes_one_kind_does_not_fill_the_page(evaluation: Make
 
 
 def test_characters_in_sentences_are_set_apart(evaluation: Make) -> None:
-    html = evaluation_page(evaluation("O0<"))
+    html = evaluation_page(evaluation("O0o<"))
     assert 'most often <span class="glyph">O</span> and <span class="glyph">0</span>' in html
-    assert '<span class="glyph">0</span> is read as <span class="glyph">&lt;</span>' in html
+    assert '<span class="glyph">o</span> is read as <span class="glyph">&lt;</span>' in html
     assert "‘" not in html
 
 

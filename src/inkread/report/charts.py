@@ -171,7 +171,7 @@ LETTER, LINE, RADIUS = 7.5, 12, 6
 
 
 def labels(found: Selective, plane: Plane) -> list[Label]:
-    """The error that each threshold is for, left above its point or further above it: none on another, on a point or on the axis.
+    """The error that each threshold is for, left above its point, further above it, or at the top further left: none on another, on a point or on the axis.
 
     Points that lie on each other have one label.
     """
@@ -186,8 +186,8 @@ def labels(found: Selective, plane: Plane) -> list[Label]:
         each = Label(says, x, y, max(x - RADIUS - 2, plane.left + 4 + LETTER * len(says)), y - RADIUS - 3)
         taken = [(a - RADIUS, b - RADIUS, a + RADIUS, b + RADIUS) for a, b in points]
         taken += [(other.right - LETTER * len(other.says), other.base - LINE, other.right, other.base) for other in placed]
-        while any(each.meets(*box) for box in taken) and each.base > plane.top:
-            each = replace(each, base=each.base - 3)
+        while any(each.meets(*box) for box in taken) and each.right > plane.left:
+            each = replace(each, base=each.base - 3) if each.base > plane.top else replace(each, right=each.right - 3)
         placed.append(each)
     return placed
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..alphabet import Alphabet
-from ..evaluation import BASES, Accuracy, CharacterScore, Confusion, Evaluation, Example, Published
+from ..evaluation import BASES, Accuracy, CharacterScore, Confusion, Evaluation, Example, Published, quoted
 from .charts import bar, bar_start, calibration_chart, damage_chart, risk_chart
 from .contact import NO_BREAK, data_uri, png_uri, templates
 from .diagnosis import heat
@@ -130,7 +130,7 @@ def contents(found: Evaluation, about: About = About()) -> Iterator[tuple[str, s
     if found.suspects is not None:
         yield "labels", "Labels that may be wrong"
     if found.letter is not None:
-        yield "letter", f"The letter {found.letter.asked.character}"
+        yield "letter", f"The letter {quoted(found.letter.asked.character)}"
     if found.calibration is not None or found.selective is not None:
         yield "trust", "How far it can be trusted"
     if found.robustness is not None:
