@@ -7,15 +7,15 @@ import pytest
 
 from inkread.alphabet import Alphabet
 from inkread.cli.findings import summary
-from inkread.evaluation import Evaluation, evaluated
+from inkread.evaluation import Evaluation, Wishes, evaluated
 
 
 def found(sure: bool = True) -> Evaluation:
-    """Of twelve 1, 5 and l four are read as the next."""
+    """Of 36 pictures four are read as the next character: 1 as 5 twice."""
     labels, answers = np.repeat([0, 1, 2], 12), np.repeat([0, 1, 2], 12)
     answers[::9] = (answers[::9] + 1) % 3
     told = np.where(np.eye(3, dtype=bool)[answers], 0.8, 0.1)
-    return evaluated(labels, told if sure else answers, Alphabet("15l"), letter="l")
+    return evaluated(labels, told if sure else answers, Alphabet("15l"), wishes=Wishes(letter="l"))
 
 
 @pytest.mark.parametrize("columns", [60, 70, 80, 100])

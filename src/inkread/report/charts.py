@@ -171,9 +171,8 @@ LETTER, LINE, RADIUS = 7.5, 12, 6
 
 
 def labels(found: Selective, plane: Plane) -> list[Label]:
-    """The error that each threshold is for, left above its point, further above it, or at the top further left: none on another, on a point or on the axis.
-
-    Points that lie on each other have one label.
+    """The error that each threshold is for, left above its point, or as far up and then left as it takes to lie on no other, on
+    no point and not on the axis. Points that lie on each other have one label.
     """
     points: dict[tuple[float, float], list[str]] = {}
     for error, _, coverage, risk in reached(found):
