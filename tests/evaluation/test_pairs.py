@@ -164,7 +164,7 @@ def test_sentences_follow_the_numbers() -> None:
     (pair,) = pairs("B" * 20 + "A" * 20 + "A" * 4 + "B" * 36, labels, pictures=bars(labels))
     assert pair.looks is not None
     text = " ".join(sentences(pair))
-    assert "24 mistakes, 100 % of all mistakes: A is read as B 5.0 times as often (20) as the other way (4)." in text
+    assert "24 mistakes, 100 % of all mistakes: 20 times ‘A’ is read as ‘B’, 5.0 times as often as the other way (4)." in text
     assert "The two are about as frequent here" in text
     assert "the shapes differ, and a better reader could tell" in text
     mixed = replace(pair, looks=replace(pair.looks, crossing=0.44))
@@ -172,11 +172,16 @@ def test_sentences_follow_the_numbers() -> None:
     far = replace(pair, looks=replace(pair.looks, rank=900, pairs=1000))
     assert "not alike" in " ".join(sentences(far))
     common = replace(pair, directions=(replace(pair.directions[0], pictures=200.0), pair.directions[1]))
-    assert "There are 5.0 times as many A as B in this test: by share, 50 % of all A are read as B" in " ".join(sentences(common))
+    assert "There are 5.0 times as many ‘A’ as ‘B’ in this test: by share, 50 % of all ‘A’ are read as ‘B’" in " ".join(sentences(common))
     none = replace(pair, directions=(pair.directions[0], replace(pair.directions[1], count=0.0, pictures=0.0)))
-    assert "There is no B in this test." in " ".join(sentences(none))
+    assert "There is no ‘B’ in this test." in " ".join(sentences(none))
     rare = replace(pair, directions=(pair.directions[0], replace(pair.directions[1], pictures=200.0)))
-    assert "There are 5.0 times as many B as A in this test" in " ".join(sentences(rare))
+    assert "There are 5.0 times as many ‘B’ as ‘A’ in this test" in " ".join(sentences(rare))
+
+
+def test_digits_in_sentences_cannot_be_taken_for_counts() -> None:
+    told = [pairs("1" * often + "5" * 9, "5" * 9 + "5" * often, "15")[0].explanation[0] for often in (1, 2, 4)]
+    assert [each.partition(",")[0] for each in told] == [f"{often} ‘5’ is read as ‘1’" for often in ("Once", "Twice", "4 times")]
 
 
 def test_without_pictures_nothing_is_said_of_shapes() -> None:

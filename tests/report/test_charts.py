@@ -15,11 +15,12 @@ from inkread.alphabet import BYCLASS, Alphabet
 from inkread.errors import MissingExtra
 from inkread.evaluation import CharacterScore, Evaluation, confusion
 from inkread.report import evaluation_figures
-from inkread.report.charts import Plane, bar, bar_start, calibration_chart, damage_chart, risk_chart
+from inkread.report.charts import Label, Plane, bar, bar_start, calibration_chart, damage_chart, labels, risk_chart
 from inkread.report.heatmap import heat_map, legend
 from inkread.report.judgement import judgement, share_of
 
 Make = Callable[..., Evaluation]
+PLANE = Plane((0, 1), (0, 0.02), 46, 28, 378, 250)
 
 
 def test_a_plane_puts_low_values_left_and_below() -> None:
@@ -68,19 +69,76 @@ def test_the_heat_map_has_a_cell_for_every_count_and_colours_only_mistakes() -> 
 def test_the_heat_map_of_62_characters_names_every_row_and_column_on_both_sides() -> None:
     truth = np.arange(62)
     drawn = heat_map(confusion(truth, truth, BYCLASS))
-    assert len(re.findall(r'class="name">g</text>', drawn)) == 4
+    assert len(re.findall(r'class="name(?: few)?">g</text>', drawn)) == 4
 
 
 def test_the_judgement_names_what_the_numbers_say(evaluation: Make) -> None:
     told = " ".join(judgement(evaluation("O0o", 40))).replace("\u00a0", " ")
     assert told.startswith("It reads 75 of 100 pictures right. 100 % of its mistakes are between characters of one shape")
-    assert "the most frequent one, A and B, makes 5 % of them." in " ".join(judgement(evaluation("ABDEFGHKLMNPQRTUXY346", 8))).replace(
+    assert "the most frequent one, ‘A’ and ‘B’, makes 5 % of them." in " ".join(judgement(evaluation("ABDEFGHKLMNPQRTUXY346", 8))).replace(
         "\u00a0", " "
     )
     silent = evaluation("ABC", 40, sure=False)
     unanswered = replace(silent, confusion=confusion([-1, 0, 1], [0, 0, 1], Alphabet("ABC")))
     assert "It has no answer to 1 picture, and that counts as a mistake." in judgement(unanswered)
     assert "It most often confuses" in " ".join(judgement(evaluation("ABC", 40)))
+
+
+def test_look_alikes_are_named_only_where_they_occur(evaluation: Make) -> None:
+    two, one = (" ".join(judgement(evaluation(characters, 40))) for characters in ("O0Il", "Kk"))
+    assert "between characters of one shape, most often ‘O’ and ‘0’, then ‘I’ and ‘l’." in two
+    assert "between characters of one shape, most often ‘K’ and ‘k’; where" in one
+    assert "Ss" not in two + one
+
+
+def test_of_many_characters_read_equally_well_the_number_is_told(evaluation: Make) -> None:
+    uneven = replace(evaluation("ABC", 40))
+    best, *others = uneven.characters
+    tied = replace(uneven, characters=(replace(best, accuracy=0.5), *(replace(each, accuracy=1.0) for each in others)))
+    tied = replace(tied, evenness=replace(tied.evenness, lowest=0.5, highest=1.0, range=0.5))
+    told = " ".join(judgement(tied)).replace("\u00a0", " ")
+    assert f"from 50.0 % (‘{best.character}’) to 100 % (2 characters): 1 of 3 characters lies more than" in told
+
+
+def crowded(found: Evaluation, *points: tuple[float, float, float]) -> list[Label]:
+    """The labels of three thresholds for an error, each with what it keeps and its risk."""
+    assert found.selective is not None
+    there = zip(found.selective.thresholds, points, strict=True)
+    thresholds = [replace(each, error=error, probability=0.9, coverage=kept, risk=risk) for each, (error, kept, risk) in there]
+    return labels(replace(found.selective, thresholds=tuple(thresholds)), PLANE)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        ((0.005, 0.02, 0.004), (0.01, 0.05, 0.005), (0.02, 0.08, 0.006)),
+        ((0.005, 0.6, 0.005), (0.01, 0.63, 0.0055), (0.02, 0.66, 0.006)),
+        ((0.005, 0.9, 0.019), (0.01, 0.93, 0.0195), (0.02, 0.97, 0.02)),
+    ],
+)
+def test_labels_of_thresholds_lie_on_no_other_no_point_and_not_on_the_axis(
+    evaluation: Make, points: tuple[tuple[float, float, float], ...]
+) -> None:
+    placed = crowded(evaluation(), *points)
+    assert len(placed) == 3
+    for at, each in enumerate(placed):
+        assert each.right - 7.5 * len(each.says) > PLANE.left
+        assert each.base > 12
+        for other in placed[:at]:
+            assert not each.meets(other.right - 7.5 * len(other.says), other.base - 12, other.right, other.base)
+        assert not any(each.meets(other.x - 5, other.y - 5, other.x + 5, other.y + 5) for other in placed)
+
+
+def test_thresholds_at_one_point_have_one_label(evaluation: Make) -> None:
+    (label,) = crowded(evaluation(), (0.005, 0.47, 0.0), (0.01, 0.47, 0.0), (0.02, 0.475, 0.0))
+    assert label.says == "0.5, 1, 2\u00a0%"
+
+
+def test_a_phone_shows_the_whole_map_with_as_many_names_as_it_can() -> None:
+    many, few = (heat_map(confusion(range(n), range(n), Alphabet(BYCLASS.characters[:n]))) for n in (62, 10))
+    assert "min-width" not in many + few
+    assert (many.count('class="name few"'), many.count('class="name"')) == (124, 124)
+    assert 'class="name"' not in few
 
 
 @pytest.mark.parametrize(

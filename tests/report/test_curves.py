@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from base64 import b64decode
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -46,6 +47,14 @@ def test_the_picture_holds_both_charts_in_the_colours_of_the_runs() -> None:
     for half in (seen[:, :632], seen[:, 632:]):
         for colour in ((0x26, 0x54, 0x9A), (0xC4, 0x54, 0x0A)):
             assert (half == colour).all(axis=2).sum() > 50
+
+
+def test_the_picture_names_the_runs_and_what_test_was_read() -> None:
+    one, two = curves("a"), curves("a", "b")
+    assert [one._title(), two._title()] == ["a", "a, b"]
+    assert replace(one, tested_on={"a": "digits:test"})._title() == "a; test = digits:test"
+    assert replace(two, tested_on={"a": "x", "b": "x"})._title() == "a, b; test = x"
+    assert replace(two, tested_on={"a": "x"})._title() == "a (test = x), b"
 
 
 def test_a_notebook_shows_the_picture_without_a_frame() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-    from ..evaluation import Accuracy, CharacterScore, ConfusedPair, Evaluation, LetterPage
+    from ..evaluation import Accuracy, CharacterScore, ConfusedPair, Evaluation, LetterPage, Selective
 
 WIDTH = 100
 """Columns where the output is no terminal."""
@@ -27,7 +27,7 @@ WIDE, BAR, SHORT_BAR = 100, 16, 8
 def summary(found: Evaluation) -> str:
     """What an evaluation says, in at most 60 lines as wide as the terminal."""
     console = terminal()
-    for part in _parts(found, BAR if console.width >= WIDE else SHORT_BAR):
+    for part in _parts(found, BAR if console.width >= WIDE else SHORT_BAR, console.width):
         console.print(part)
     text = console.file
     assert isinstance(text, StringIO)
@@ -43,18 +43,19 @@ def terminal() -> Console:
     return Console(file=StringIO(), width=width, force_terminal=there or None, highlight=False, emoji=False)
 
 
-def _parts(found: Evaluation, bar: int) -> list[RenderableType]:
-    parts: list[RenderableType] = [*_head(found)]
+def _parts(found: Evaluation, bar: int, width: int) -> list[RenderableType]:
+    parts: list[RenderableType] = [*_head(found, width)]
     if found.letter is not None:
         parts += ["", *_letter(found.letter)]
-    parts += ["", _beside([_spaces(found), _thresholds(found)])]
+    beside = [_spaces(found), *([_thresholds(found.selective)] if found.selective else [])]
+    parts += ["", _beside(beside)]
     parts += ["", _characters(found, bar)]
     if found.pairs:
         parts += ["", "[bold]Most often taken for each other[/]", _pairs(found.pairs[:PAIRS])]
     return parts
 
 
-def _head(found: Evaluation) -> list[RenderableType]:
+def _head(found: Evaluation, width: int) -> list[RenderableType]:
     over = f"{len(found.alphabet)} answers" + ("" if found.case == "keep" else f", case {found.case}")
     if speed := found.model.pictures_per_second:
         over += f"; {found.test.pictures / speed:.1f} s, {speed:,.0f}/s"
@@ -70,8 +71,17 @@ def _head(found: Evaluation) -> list[RenderableType]:
         more.append(f"calibration error {found.ece:.1%}" + (f" ({before.error:.1%} before)" if before else ""))
     if found.likelihood is not None:
         more.append(f"log loss {found.likelihood:.3f}")
-    if more:
-        lines.append(f"[dim]{'   '.join(more)}[/]")
+    return lines + [f"[dim]{line}[/]" for line in _lines(more, width)]
+
+
+def _lines(phrases: Sequence[str], width: int) -> list[str]:
+    """The phrases one after the other, none of them broken: as many on a line as fit."""
+    lines: list[str] = []
+    for each in phrases:
+        if lines and len(lines[-1]) + 3 + len(each) <= width:
+            lines[-1] += f"   {each}"
+        else:
+            lines.append(each)
     return lines
 
 
@@ -86,7 +96,7 @@ def _letter(page: LetterPage) -> list[RenderableType]:
         lines.append("   ".join(f"{safe(each.character)} alone {each.accuracy:.1%} of {each.count:,.0f}" for each in page.cases))
     for what, taken in (("taken for", page.taken_for), ("taken for it", page.taken_for_it)):
         if taken:
-            lines.append(f"{what}: " + ", ".join(f"{safe(each.character) or 'nothing'} {each.count}" for each in taken[:8]))
+            lines.append(f"{what}: " + ", ".join(f"{safe(each.character) or 'nothing'} ×{each.count}" for each in taken[:8]))
     return lines
 
 
@@ -97,9 +107,9 @@ def _spaces(found: Evaluation) -> RenderableType:
     return shown
 
 
-def _thresholds(found: Evaluation) -> RenderableType:
+def _thresholds(found: Selective) -> RenderableType:
     shown = table("Error", "read", "sure from")
-    for each in found.selective.thresholds if found.selective else ():
+    for each in found.thresholds:
         if each.coverage is None or each.probability is None:
             shown.add_row(f"{each.error:.1%}", "none", "")
         else:
@@ -130,7 +140,7 @@ def _pairs(pairs: Sequence[ConfusedPair]) -> Table:
     shown = table("", "mistakes", "which way")
     shown.add_column("why", overflow="fold")
     for each in pairs:
-        ways = "   ".join(f"{safe(way.truth)}→{safe(way.answer)} {way.count:,.0f}" for way in each.directions)
+        ways = "   ".join(f"{safe(way.truth)}→{safe(way.answer)} ×{way.count:,.0f}" for way in each.directions)
         shown.add_row(f"[bold]{safe(each.first)} {safe(each.second)}[/]", f"{each.count:,.0f}", ways, f"[dim]{safe(each.reason)}[/]")
     return shown
 

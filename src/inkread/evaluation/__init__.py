@@ -20,6 +20,7 @@ from .confusion import Confusion, confusion
 from .ensemble import check_together, chosen_greedily, pooled
 from .evaluation import Evaluation, Test, Wishes, evaluate, evaluated
 from .examples import Example, Nearest
+from .explain import quoted
 from .given import Answered, Labelled, Model, answered_by_classes
 from .letter import Asked, LetterPage, Taken, asked_letter, letter_page
 from .paired import PairedTest, mcnemar, unpaired
@@ -102,6 +103,7 @@ __all__ = [
     "PairOfLabels",
     "PASSES",
     "pooled",
+    "quoted",
     "Predictor",
     "PUBLISHED",
     "Published",

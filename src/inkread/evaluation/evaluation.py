@@ -28,7 +28,7 @@ from .suspected import SuspectedLabels, suspected
 from .truth import as_targets
 from .view import View, view
 
-MISTAKES = 24
+MISTAKES = 100
 SALIENT = 6
 
 

@@ -53,20 +53,26 @@ def reason(pair: ConfusedPair) -> str:
     return "unusual forms" if pair.looks.rank > ALIKE * pair.looks.pairs else "alike, yet to be told apart"
 
 
+def quoted(character: str) -> str:
+    """A character inside a sentence, so that I, l, 1, 0 and O are not taken for words or numbers of it."""
+    return f"‘{character}’"
+
+
 def _counts(pair: ConfusedPair) -> Iterator[str]:
     often, seldom = pair.directions
+    first, second = quoted(often.truth), quoted(often.answer)
     share = f"{_share(pair.of_mistakes)} of all mistakes"
     if not seldom.count:
-        yield f"{often.truth} is read as {often.answer} {_times(often.count)}, never the other way: {share}."
+        yield f"{_times(often.count).capitalize()} {first} is read as {second}, never the other way: {share}."
     elif often.count < LOPSIDED * seldom.count:
         yield (
-            f"{_many(pair.count, 'mistake')}, {share}, and about as many either way: {_share(often.of_truth)} of all {often.truth} "
-            f"are read as {often.answer}, {_share(seldom.of_truth)} of all {seldom.truth} as {seldom.answer}."
+            f"{_many(pair.count, 'mistake')}, {share}, and about as many either way: {_share(often.of_truth)} of all {first} "
+            f"are read as {second}, {_share(seldom.of_truth)} of all {second} as {first}."
         )
     else:
         yield (
-            f"{_many(pair.count, 'mistake')}, {share}: {often.truth} is read as {often.answer} {often.count / seldom.count:.1f} times "
-            f"as often ({_number(often.count)}) as the other way ({_number(seldom.count)})."
+            f"{_many(pair.count, 'mistake')}, {share}: {_times(often.count)} {first} is read as {second}, "
+            f"{often.count / seldom.count:.1f} times as often as the other way ({_number(seldom.count)})."
         )
     if often.count >= max(FEW, LOPSIDED * seldom.count):
         yield from _leaning(pair)
@@ -74,19 +80,20 @@ def _counts(pair: ConfusedPair) -> Iterator[str]:
 
 def _leaning(pair: ConfusedPair) -> Iterator[str]:
     often, seldom = pair.directions
+    first, second = quoted(often.truth), quoted(seldom.truth)
     if not seldom.pictures:
-        yield f"There is no {seldom.truth} in this test."
+        yield f"There is no {second} in this test."
     elif seldom.pictures >= LOPSIDED * often.pictures:
-        ratio = f"{seldom.pictures / often.pictures:.1f} times as many {seldom.truth} as {often.truth}"
+        ratio = f"{seldom.pictures / often.pictures:.1f} times as many {second} as {first}"
         yield f"There are {ratio} in this test: the answers lean to the more frequent of the two."
     elif often.pictures >= LOPSIDED * seldom.pictures:
-        ratio = f"{often.pictures / seldom.pictures:.1f} times as many {often.truth} as {seldom.truth}"
+        ratio = f"{often.pictures / seldom.pictures:.1f} times as many {first} as {second}"
         yield (
-            f"There are {ratio} in this test: by share, {_share(often.of_truth)} of all {often.truth} are read as {often.answer} "
-            f"and {_share(seldom.of_truth)} of all {seldom.truth} as {seldom.answer}."
+            f"There are {ratio} in this test: by share, {_share(often.of_truth)} of all {first} are read as {second} "
+            f"and {_share(seldom.of_truth)} of all {second} as {first}."
         )
     else:
-        middle = f"the border that the reader draws between them lies on the side of {often.truth}"
+        middle = f"the border that the reader draws between them lies on the side of {first}"
         yield f"The two are about as frequent here, so {middle}."
 
 
@@ -132,7 +139,8 @@ def _second(pair: ConfusedPair) -> Iterator[str]:
         always = "every one" if pair.runner_up == 1 else _share(pair.runner_up)
         yield f"In {always} of these mistakes the right answer came second; the wrong one had {_share(pair.probability)} on average."
     elif pair.runner_up < SELDOM_SECOND and pair.between:
-        yield f"In only {_share(pair.runner_up)} of these mistakes the right answer came second: otherwise it was mostly {pair.between}."
+        other = quoted(pair.between)
+        yield f"In only {_share(pair.runner_up)} of these mistakes the right answer came second: otherwise it was mostly {other}."
 
 
 def _origins(pair: ConfusedPair) -> Iterator[str]:
@@ -184,4 +192,4 @@ def _many(count: float, what: str) -> str:
 
 
 def _times(count: float) -> str:
-    return "once" if count == 1 else f"{_number(count)} times"
+    return ("once", "twice")[int(count) - 1] if count in (1, 2) else f"{_number(count)} times"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from math import isfinite
 
@@ -129,8 +129,7 @@ def _counts(found: Calibration, plane: Plane) -> str:
 def risk_chart(found: Selective) -> str:
     """The share of wrong answers among those kept, by the share kept, with the thresholds on it."""
     curve = found.curve
-    highest = max(float(curve.risk.max(initial=0)), 0.001)
-    top = next(each for each in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0) if highest <= each)
+    top = highest_risk(found)
     plane = Plane((0, 1), (0, top), 46, 28, WIDTH - 62, 250)
     y = [(top * at / 4, f"{100 * top * at / 4:.3g}{NO_BREAK}%") for at in range(5)]
     parts = [plane.grid([(each / 100, f"{each}{NO_BREAK}%") for each in (0, 25, 50, 75, 100)], y)]
@@ -138,13 +137,58 @@ def risk_chart(found: Selective) -> str:
     points = list(zip(curve.coverage.tolist(), curve.risk.tolist(), strict=True))
     parts.append(plane.line(points, "main"))
     told = reached(found)
-    for error, probability, coverage, risk in told:
-        x, down = plane.across(coverage), plane.down(risk)
+    for _, probability, coverage, risk in told:
         title = element("title", f"sure from {probability:.3f}: {coverage:.1%} kept, {risk:.2%} of them wrong")
-        parts.append(element("circle", title, cx=x, cy=down, r=5, class_="mark"))
-        parts.append(text(f"{100 * error:g}{NO_BREAK}%", x - 8, down - 9, text_anchor="end", class_="strong"))
+        parts.append(element("circle", title, cx=plane.across(coverage), cy=plane.down(risk), r=5, class_="mark"))
+    parts += [text(each.says, each.right, each.base, text_anchor="end", class_="strong") for each in labels(found, plane)]
     says = "Risk by coverage. " + "; ".join(f"for {error:.1%} error {coverage:.1%} are read" for error, _, coverage, _ in told)
     return drawing("".join(parts), WIDTH, HEIGHT, says)
+
+
+def highest_risk(found: Selective) -> float:
+    """A round share above every risk of the curve: where the axis ends."""
+    highest = max(float(found.curve.risk.max(initial=0)), 0.001)
+    return next(each for each in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0) if highest <= each)
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words of one line that end at ``right`` and stand on ``base``; ``x`` and ``y``: the point that they are about."""
+
+    says: str
+    x: float
+    y: float
+    right: float
+    base: float
+
+    def meets(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether the words reach into this box."""
+        return self.right - LETTER * len(self.says) < right and left < self.right and self.base - LINE < bottom and top < self.base
+
+
+LETTER, LINE, RADIUS = 7.5, 12, 6
+"""Of the words on a chart: the width of a letter and the height of a line; of a point: how far it reaches."""
+
+
+def labels(found: Selective, plane: Plane) -> list[Label]:
+    """The error that each threshold is for, left above its point, or as far up and then left as it takes to lie on no other, on
+    no point and not on the axis. Points that lie on each other have one label.
+    """
+    points: dict[tuple[float, float], list[str]] = {}
+    for error, _, coverage, risk in reached(found):
+        x, y = plane.across(coverage), plane.down(risk)
+        near = next((at for at in points if abs(at[0] - x) < RADIUS and abs(at[1] - y) < RADIUS), (x, y))
+        points.setdefault(near, []).append(f"{100 * error:g}")
+    placed: list[Label] = []
+    for (x, y), errors in points.items():
+        says = f"{', '.join(errors)}{NO_BREAK}%"
+        each = Label(says, x, y, max(x - RADIUS - 2, plane.left + 4 + LETTER * len(says)), y - RADIUS - 3)
+        taken = [(a - RADIUS, b - RADIUS, a + RADIUS, b + RADIUS) for a, b in points]
+        taken += [(other.right - LETTER * len(other.says), other.base - LINE, other.right, other.base) for other in placed]
+        while any(each.meets(*box) for box in taken) and each.right > plane.left:
+            each = replace(each, base=each.base - 3) if each.base > plane.top else replace(each, right=each.right - 3)
+        placed.append(each)
+    return placed
 
 
 def reached(found: Selective) -> list[tuple[float, float, float, float]]:

@@ -87,6 +87,13 @@ class Curves:
             shown = f"<pre>{escape(chr(10).join(lines))}</pre>"
         return shown
 
+    def _title(self) -> str:
+        """Which runs these are, and what test each was scored on."""
+        tests = set(self.tested_on.values())
+        if len(tests) == 1 and len(self.tested_on) == len(self.runs):
+            return f"{', '.join(self.runs)}; test = {tests.pop()}"
+        return ", ".join(f"{run} (test = {self.tested_on[run]})" if run in self.tested_on else run for run in self.runs)
+
     def _says(self) -> str:
         return f"Loss and accuracy by epoch: {', '.join(self.runs)}"
 
@@ -114,6 +121,7 @@ def _drawn(curves: Curves) -> bytes:
     figure = canvas.figure(11.5, 4.4, 110, "curves as a picture")
     for metric, axes in zip(METRICS, figure.subplots(1, 2), strict=True):
         _axes(curves, metric, axes)
+    figure.suptitle(curves._title().replace("$", r"\$"), x=0.01, ha="left", fontsize=11)
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 6), frameon=False, fontsize=9)
     return canvas.png(figure)

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..alphabet import Alphabet
-from ..evaluation import BASES, Accuracy, CharacterScore, Confusion, Evaluation, Published
+from ..evaluation import BASES, Accuracy, CharacterScore, Confusion, Evaluation, Example, Published, quoted
 from .charts import bar, bar_start, calibration_chart, damage_chart, risk_chart
 from .contact import NO_BREAK, data_uri, png_uri, templates
 from .diagnosis import heat
 from .heatmap import heat_map, legend
 from .judgement import judgement, share_of
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
 CONFUSIONS = 20
 """Rows of the table of the most frequent confusions."""
+
+TILES, OF_A_KIND = 24, 3
+"""Of the surest mistakes: how many are shown, and how many of one character read as one other."""
 
 FINE = 0.9
 """Where bars begin so high, characters differ by less than a decimal place shows."""
@@ -80,7 +89,15 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
     start = bar_start(found.characters)
     charts = (heat_map, calibration_chart, risk_chart, damage_chart, bar)
     pages = templates()
-    pages.filters |= {"ink": _ink, "share": share_of, "interval": interval, "count": counted, "uri": png_uri, "file": os.path.basename}
+    pages.filters |= {
+        "ink": _ink,
+        "glyphs": _glyphs,
+        "share": share_of,
+        "interval": interval,
+        "count": counted,
+        "uri": png_uri,
+        "file": os.path.basename,
+    }
     pages.globals |= {each.__name__: inline(each) for each in charts}
     pages.globals["told"] = lambda label: _label(label, found.alphabet)
     pages.globals |= {"heat": lambda each, falls: data_uri(heat(each, falls)), "cases": CASES, "kinds": KINDS}
@@ -91,6 +108,7 @@ def evaluation_page(found: Evaluation, about: About = About()) -> str:
         judgement=judgement(found),
         contents=tuple(contents(found, about)),
         confusions=confusions(found.confusion, CONFUSIONS),
+        surest=few_of_a_kind(found.mistakes),
         levels=legend(),
         start=start,
         digits=2 if start >= FINE else 1,
@@ -112,7 +130,7 @@ def contents(found: Evaluation, about: About = About()) -> Iterator[tuple[str, s
     if found.suspects is not None:
         yield "labels", "Labels that may be wrong"
     if found.letter is not None:
-        yield "letter", f"The letter {found.letter.asked.character}"
+        yield "letter", f"The letter {quoted(found.letter.asked.character)}"
     if found.calibration is not None or found.selective is not None:
         yield "trust", "How far it can be trusted"
     if found.robustness is not None:
@@ -127,6 +145,19 @@ def confusions(found: Confusion, most: int) -> list[Mistaken]:
     wrong = float(found.counts.sum() - found.counts.trace())
     totals = dict(zip(found.alphabet.characters, found.counts.sum(axis=1).tolist(), strict=True))
     return [Mistaken(truth, answer, count, count / totals[truth], count / wrong) for truth, answer, count in found.worst(most)]
+
+
+def few_of_a_kind(mistakes: Sequence[Example]) -> tuple[list[Example], list[tuple[str, str, int]]]:
+    """Of the mistakes the first :data:`TILES`, at most :data:`OF_A_KIND` of a way; and of each way shown how many more there are."""
+    ways: Counter[tuple[str, str]] = Counter()
+    shown = []
+    for each in mistakes:
+        way = (each.truth, each.answer)
+        if ways[way] < OF_A_KIND and len(shown) < TILES:
+            shown.append(each)
+        ways[way] += 1
+    there = dict.fromkeys((each.truth, each.answer) for each in shown)
+    return shown, [(*way, ways[way] - OF_A_KIND) for way in there if ways[way] > OF_A_KIND]
 
 
 def result(each: Published) -> str:
@@ -150,6 +181,16 @@ def _label(characters: str, alphabet: Alphabet) -> str:
     if characters in alphabet.stands_for:
         return alphabet[alphabet.stands_for.index(characters)]
     return " or ".join(characters)
+
+
+def _glyphs(sentence: str) -> Markup:
+    """A sentence whose quoted characters stand in the type of characters, where I and l, 0 and O differ."""
+    from markupsafe import Markup, escape
+
+    parts = re.split("‘(.)’", sentence)
+    return Markup("").join(
+        Markup('<span class="glyph">{}</span>').format(each) if at % 2 else escape(each) for at, each in enumerate(parts)
+    )
 
 
 def _ink(picture: NDArray[np.uint8]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..evaluation import ConfusedPair, Evaluation
 from . import canvas
-from .charts import reached
+from .charts import Plane, highest_risk, labels, reached
 from .curves import COLOURS
 from .judgement import share_of
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MONO = "DejaVu Sans Mono"
+POINTS = (340.0, 225.0)
+"""Width and height of the plane of ``risk.png``, about, in points: what labels are placed by."""
 SHOWN = 6
 """Misread pictures of a pair."""
 
@@ -121,13 +123,16 @@ def _risk(found: Evaluation) -> Figure:
     figure = canvas.figure(5.8, 4.2)
     axes, curve = figure.add_subplot(), found.selective.curve
     axes.plot(curve.coverage, curve.risk, color=COLOURS[0])
-    for error, probability, coverage, risk in reached(found.selective):
-        axes.plot(coverage, risk, "o", color=COLOURS[0], markerfacecolor="white", markersize=6)
-        says = f"{100 * error:g} %: sure from {probability:.3f}"
-        axes.annotate(says, (coverage, risk), xytext=(-8, 6), textcoords="offset points", ha="right", fontsize=9)
+    told, top = reached(found.selective), highest_risk(found.selective)
+    axes.plot([each[2] for each in told], [each[3] for each in told], "o", color=COLOURS[0], markerfacecolor="white", markersize=6)
+    plane = Plane((0, 1), (0, top), 0, 0, *POINTS)
+    for each in labels(found.selective, plane):
+        at, offset = (each.x / plane.width, top * (1 - each.y / plane.height)), (each.right - each.x, each.y - each.base)
+        axes.annotate(each.says, at, xytext=offset, textcoords="offset points", ha="right", fontsize=9)
+    sure = "\n".join(f"{100 * error:g} %: sure from {probability:.3f}" for error, probability, _, _ in told)
+    axes.text(0.02, 0.98, sure, transform=axes.transAxes, va="top", fontsize=9)
     _percent(axes, both=True)
-    axes.autoscale(axis="y")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, top)
     _titled(axes, _said(found), "of all pictures it answers itself", "of those answers wrong")
     return figure
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
+from math import ceil
 
 from ..evaluation import Confusion
 from .charts import drawing, element, text
@@ -18,6 +19,8 @@ NUMBERED = 30
 """Characters up to which the counts stand in the cells."""
 
 MARGIN = 24
+PHONE, NAME = 350, 9
+"""Pixels that a phone leaves for the map, and that a name on it needs."""
 NO_ANSWER = "–"
 
 
@@ -47,13 +50,13 @@ class _Map:
             f"Confusion matrix of {len(self.rows)} characters: rows are what the pictures are, columns what they were read as. "
             "The most frequent mistakes stand in the table below."
         )
-        top = text("read as", self.width / 2, 12, text_anchor="middle", class_="axis")
+        top = text("read as", self.width / 2, 9, text_anchor="middle", class_="axis")
         body = element("g", "".join([*self._cells(), *self._lines(), *self._labels()]), transform="translate(0 18)")
         return drawing(top + body, self.width, self.height, says, "chart heat", style=self._size())
 
     def _size(self) -> str:
-        """Never so small that names cannot be read: a narrow page scrolls; and not larger than a few characters need."""
-        return f"min-width:{min(12 * len(self.columns), 640)}px;max-width:{round(1.45 * self.width)}px"
+        """Not larger than a few characters need; and how large names must be to be read where a phone makes the map small."""
+        return f"max-width:{round(1.45 * self.width)}px;--name:{round(10 * max(self.width / PHONE, 1))}px"
 
     def _cells(self) -> Iterator[str]:
         totals, size = self.counts.sum(axis=1), self.cell
@@ -87,13 +90,12 @@ class _Map:
         return at in (0, len(names)) or kind_of(names[at - 1]) != kind_of(names[at])
 
     def _labels(self) -> Iterator[str]:
-        right, bottom = self.width - MARGIN / 2, 2 * MARGIN + self.cell * len(self.rows)
-        yield text("is", MARGIN / 2, MARGIN - 7, text_anchor="middle", class_="axis")
-        for at, name in enumerate(self.columns):
-            x = MARGIN + (at + 0.5) * self.cell
-            yield text(name, x, MARGIN - 7, text_anchor="middle", class_="name") + text(
-                name, x, bottom - 9, text_anchor="middle", class_="name"
-            )
-        for at, name in enumerate(self.rows):
-            y = MARGIN + (at + 0.5) * self.cell + 3.5
-            yield text(name, MARGIN / 2, y, text_anchor="middle", class_="name") + text(name, right, y, text_anchor="middle", class_="name")
+        """Names on all four sides; on a phone only those that are marked, every second or third of many."""
+        low, right, bottom = MARGIN / 2, self.width - MARGIN / 2, 1.5 * MARGIN + self.cell * len(self.rows)
+        every = ceil(NAME * self.width / PHONE / self.cell)
+        yield text("is", low, low, text_anchor="middle", class_="axis")
+        for names, is_row in ((self.columns, False), (self.rows, True)):
+            for at, name in enumerate(names):
+                along, kind = MARGIN + (at + 0.5) * self.cell, "name" if at % every else "name few"
+                for x, y in ((low, along), (right, along)) if is_row else ((along, low), (along, bottom)):
+                    yield text(name, x, y, text_anchor="middle", class_=kind)

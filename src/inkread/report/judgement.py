@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ..alphabet import look_alike
-from ..evaluation import Evaluation, Threshold
+from ..evaluation import Evaluation, Threshold, quoted
 from .contact import NO_BREAK
 
 FEW_ERRORS = 0.02
@@ -51,23 +52,26 @@ def _cause(found: Evaluation) -> Iterator[str]:
     wrong = float(counts.sum() - counts.trace())
     if not wrong or not found.pairs:
         return
-    alike = sum(
-        float(counts[a, b])
-        for a, first in enumerate(characters)
-        for b, second in enumerate(characters)
-        if a != b and counts[a, b] and look_alike(first, second)
-    )
+    alike: Counter[tuple[str, str]] = Counter()
+    for a, first in enumerate(characters):
+        for b, second in enumerate(characters[:a]):
+            both = counts[a, b] + counts[b, a]
+            if both and look_alike(first, second):
+                alike[second, first] += float(both)
     joined = {each.policy: each.accuracy.value for each in found.cases}.get("upper")
-    if alike / wrong >= MANY_ALIKE:
+    if alike.total() / wrong >= MANY_ALIKE:
         more = f"; where upper and lower case need not be told apart it reads {share_of(joined)} right" if joined else ""
-        yield f"{share_of(alike / wrong, 0)} of its mistakes are between characters of one shape, such as O and 0 or S and s{more}."
+        often = ", then ".join(f"{quoted(first)} and {quoted(second)}" for (first, second), _ in alike.most_common(2))
+        share = share_of(alike.total() / wrong, 0)
+        yield f"{share} of its mistakes are between characters of one shape, most often {often}{more}."
         return
     pair = found.pairs[0]
+    both = f"{quoted(pair.first)} and {quoted(pair.second)}"
     if pair.of_mistakes < SCATTERED:
-        most = f"{pair.first} and {pair.second}, makes {share_of(pair.of_mistakes, 0)}"
+        most = f"{both}, makes {share_of(pair.of_mistakes, 0)}"
         yield f"Its mistakes are scattered over many pairs: the most frequent one, {most} of them."
         return
-    yield f"It most often confuses {pair.first} and {pair.second}, which makes {share_of(pair.of_mistakes, 0)} of its mistakes."
+    yield f"It most often confuses {both}, which makes {share_of(pair.of_mistakes, 0)} of its mistakes."
 
 
 def _silent(found: Evaluation) -> Iterator[str]:
@@ -78,14 +82,16 @@ def _silent(found: Evaluation) -> Iterator[str]:
 
 def _evenly(found: Evaluation) -> str:
     even = found.evenness
-    worst, best = even.worst[:1], even.best[:1]
+    worst, best = _those_at(found, even.lowest), _those_at(found, even.highest)
     if len(found.characters) < 2:
         return "The test holds one character only, so this says little of a reader."
     if even.range <= EVEN:
         return f"All characters are read about equally well, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best})."
     weak = sum(each.accuracy < found.overall.value - EVEN for each in found.characters)
     return f"It reads them unevenly, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best})" + (
-        f": {weak} of {len(found.characters)} characters lie more than ten points below the whole." if weak else "."
+        f": {weak} of {len(found.characters)} characters {'lies' if weak == 1 else 'lie'} more than ten points below the whole."
+        if weak
+        else "."
     )
 
 
@@ -115,6 +121,12 @@ def _alone(found: Evaluation) -> Iterator[str]:
     else:
         alone = share_of(wanted.coverage, 0)
         yield f"At 1{NO_BREAK}% error it answers {alone} of the pictures by itself and leaves the others to a person."
+
+
+def _those_at(found: Evaluation, accuracy: float) -> str:
+    """The character of this accuracy, or how many there are of it."""
+    these = [each.character for each in found.characters if each.accuracy == accuracy]
+    return quoted(these[0]) if len(these) == 1 else f"{len(these)} characters"
 
 
 def share_of(value: float, digits: int = 1) -> str:
