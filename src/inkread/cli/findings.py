@@ -67,7 +67,8 @@ def _head(found: Evaluation) -> list[RenderableType]:
     more = [f"first {each.k}: {each.accuracy.value:.1%}" for each in found.top]
     if found.calibration is not None:
         before = found.calibration.before
-        more.append(f"calibration error {found.ece:.1%}" + (f" ({before.error:.1%} before)" if before else ""))
+        beside = (f"{before.error:.1%} before, " if before else "") + f"chance {found.calibration.by_chance.mean:.1%}"
+        more.append(f"calibration error {found.ece:.1%} ({beside})")
     if found.likelihood is not None:
         more.append(f"log loss {found.likelihood:.3f}")
     if more:
@@ -98,19 +99,20 @@ def _spaces(found: Evaluation) -> RenderableType:
 
 
 def _thresholds(found: Evaluation) -> RenderableType:
-    shown = table("Error", "read", "sure from")
+    shown = table("Error", "read", "sure from", "")
     for each in found.selective.thresholds if found.selective else ():
         if each.coverage is None or each.probability is None:
             shown.add_row(f"{each.error:.1%}", "none", "")
         else:
-            shown.add_row(f"{each.error:.1%}", f"{each.coverage:.1%}", f"{each.probability:.3f}")
+            few = "[dim]too few to show it[/]" if each.too_few else ""
+            shown.add_row(f"{each.error:.1%}", f"{each.coverage:.1%}", f"{each.probability:.3f}", few)
     return shown
 
 
 def _characters(found: Evaluation, bar: int) -> RenderableType:
     """The worst characters and the best with bars, side by side."""
     even = found.evenness
-    title = f"[bold]Characters[/]  [dim]{even.lowest:.1%} to {even.highest:.1%}, spread {even.spread:.3f}, Gini {even.gini:.3f}[/]"
+    title = f"[bold]Characters[/]  [dim]{even.lowest:.1%} to {even.highest:.1%}, spread {even.spread:.3f} (chance {even.spread_by_chance.mean:.3f}), Gini {even.gini:.3f}[/]"
     half = min(WORST, (len(found.characters) + 1) // 2)
     worst, best = found.characters[:half], found.characters[half:][::-1][:half]
     from rich.console import Group

@@ -163,7 +163,7 @@ def evaluate(
         spaces=spaces(answered, labelled),
         cases=case_policies(answered, labelled, wishes.alphabet or answered.alphabet),
         characters=scores,
-        evenness=evenness(scores),
+        evenness=evenness(scores, seed=wishes.seed),
         confusion=found,
         pairs=confused_pairs(told_apart(seen), labelled, gallery, wishes.pairs, wishes.seed),
         mistakes=mistakes if gallery is None else gallery.with_nearest(mistakes, seen.alphabet),

@@ -81,9 +81,16 @@ def _evenly(found: Evaluation) -> str:
     worst, best = even.worst[:1], even.best[:1]
     if len(found.characters) < 2:
         return "The test holds one character only, so this says little of a reader."
+    if not even.beyond_chance and even.range > EVEN:
+        pictures = sum(each.count for each in found.characters) / len(found.characters)
+        chance = f"were all read equally well, chance alone would put {100 * even.range_by_chance.mean:.0f} points between them"
+        return (
+            f"Its characters, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best}), differ no more than chance "
+            f"makes of about {pictures:.0f} pictures each: {chance}."
+        )
     if even.range <= EVEN:
         return f"All characters are read about equally well, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best})."
-    weak = sum(each.accuracy < found.overall.value - EVEN for each in found.characters)
+    weak = sum(each.accuracy < found.overall.value - EVEN and each.high < found.overall.value for each in found.characters)
     return f"It reads them unevenly, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best})" + (
         f": {weak} of {len(found.characters)} characters lie more than ten points below the whole." if weak else "."
     )
@@ -98,6 +105,9 @@ def _probabilities(found: Evaluation) -> Iterator[str]:
     way = "more" if told > found.overall.value else "less"
     if found.calibration.after.error <= BELIEVABLE:
         yield f"Its probabilities can be believed: they are {points} off on average."
+    elif not found.calibration.beyond_chance:
+        chance = f"no more than chance makes of {found.overall.count:,} pictures ({100 * found.calibration.by_chance.mean:.1f})"
+        yield f"Nothing speaks against its probabilities: they are {points} off on average, {chance}."
     elif found.calibration.after.error < DOUBTFUL:
         yield f"Its probabilities are a fair guide: they are {points} off on average, and promise {way} than they keep."
     else:
@@ -114,7 +124,8 @@ def _alone(found: Evaluation) -> Iterator[str]:
         yield f"No threshold makes its answers 99{NO_BREAK}% right."
     else:
         alone = share_of(wanted.coverage, 0)
-        yield f"At 1{NO_BREAK}% error it answers {alone} of the pictures by itself and leaves the others to a person."
+        few = f"; that its errors are so few {wanted.kept:,} pictures cannot show" if wanted.too_few else ""
+        yield f"At 1{NO_BREAK}% error it answers {alone} of the pictures by itself and leaves the others to a person{few}."
 
 
 def share_of(value: float, digits: int = 1) -> str:
