@@ -68,8 +68,8 @@ class Wanted:
     "probability, between, looks of separation, rank, pairs, crossing, nearest_own, nearest_other, differ; sources and writers of "
     "name, mistakes, pictures; half, hands, reason, explanation, examples); `mistakes` (index, truth, answer, probability, "
     "truth_probability, name, source, writer, nearest of index, label, distance); `suspects` (count, look_alikes, estimated, "
-    "estimated_look_alikes, shown of example, suggested, quality); `letter` (asked of given, character, says; members, accuracy, "
-    "precision, cases, taken_for and taken_for_it of character, count, share; wrong, intruders, examples, intruding, typical); "
+    "estimated_look_alikes, shown of example, suggested, quality; misread, errs_too_often); `letter` (asked of given, character, says; members, accuracy, "
+    "precision, cases, swapped, taken_for and taken_for_it of character, count, share; wrong, intruders, examples, intruding, typical); "
     "`robustness` (pictures, whole, damages of name, means, strengths of strength, network, prepared); `saliency` (example, "
     "for_answer, for_truth, place, flip, flip_place); `published` (published of of, network, value, basis, remark, high; split).",
 )

@@ -83,7 +83,7 @@ def _letter(page: LetterPage) -> list[RenderableType]:
         f"[bold]The letter {safe(page.asked.character)}[/]{asked}",
         f"{page.accuracy.value:.1%} of {page.accuracy.count:,} right  [dim]{interval(page.accuracy)}[/]{precision}",
     ]
-    if len(page.cases) > 1:
+    if len(page.members) > 1:
         lines.append("   ".join(f"{safe(each.character)} alone {each.accuracy:.1%} of {each.count:,.0f}" for each in page.cases))
     for what, taken in (("taken for", page.taken_for), ("taken for it", page.taken_for_it)):
         if taken:
