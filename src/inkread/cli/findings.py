@@ -112,7 +112,8 @@ def _thresholds(found: Evaluation) -> RenderableType:
 def _characters(found: Evaluation, bar: int) -> RenderableType:
     """The worst characters and the best with bars, side by side."""
     even = found.evenness
-    title = f"[bold]Characters[/]  [dim]{even.lowest:.1%} to {even.highest:.1%}, spread {even.spread:.3f} (chance {even.spread_by_chance.mean:.3f}), Gini {even.gini:.3f}[/]"
+    spread = f"spread {even.spread:.3f} (chance {even.spread_by_chance.mean:.3f})"
+    title = f"[bold]Characters[/]  [dim]{even.lowest:.1%} to {even.highest:.1%}, {spread}, Gini {even.gini:.3f}[/]"
     half = min(WORST, (len(found.characters) + 1) // 2)
     worst, best = found.characters[:half], found.characters[half:][::-1][:half]
     from rich.console import Group

@@ -60,8 +60,8 @@ class LetterPage:
     of these members that were right, with interval, None where there was none. ``cases``: the score of each member alone, of those
     that occur. ``swapped``: pictures read as its other case: right in ``accuracy``, mistakes to ``cases`` and below.
     ``taken_for``: what its pictures were read as by mistake, the other case too; ``taken_for_it``: what else was read as it; most
-    frequent first, shares of its pictures and of its answers. ``wrong``, ``intruders``: the places of those pictures in the source; ``examples``,
-    ``intruding``, ``typical``: some of them to be shown (surest mistakes first), and right ones of middling probability.
+    frequent first, shares of its pictures and of its answers. ``wrong``, ``intruders``: the places of those pictures in the source;
+    ``examples``, ``intruding``, ``typical``: some of them to be shown (surest mistakes first), and right ones of middling probability.
     """
 
     asked: Asked

@@ -15,7 +15,6 @@ from .examples import Example, example
 from .given import Labelled
 from .view import View
 
-
 WRONG_LABELS = 0.033
 """Share of wrong labels in published test sets, on average over ten of them (Northcutt, Athalye & Mueller 2021)."""
 
@@ -75,8 +74,10 @@ def suspected(seen: View, labelled: Labelled, most: int) -> tuple[SuspectedLabel
     apart[[each.index for each in (listed if often else told)]] = True
     shown = tuple(SuspectedLabel(example(seen, labelled, each.index), each.suggested, each.quality) for each in listed)
     alike = len(found.suspects) - len(told)
-    estimates = (None, None) if often else (found.estimated - found.estimated_look_alikes, found.estimated_look_alikes)
-    return SuspectedLabels(len(told), alike, *estimates, shown, misread, often), apart
+    estimated, between_alike = found.estimated - found.estimated_look_alikes, found.estimated_look_alikes
+    if often:
+        return SuspectedLabels(len(told), alike, None, None, shown, misread, True), apart
+    return SuspectedLabels(len(told), alike, estimated, between_alike, shown, misread, False), apart
 
 
 def _misread(seen: View) -> float:
