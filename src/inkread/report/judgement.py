@@ -92,7 +92,9 @@ def _evenly(found: Evaluation) -> str:
         return f"All characters are read about equally well, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best})."
     weak = sum(each.accuracy < found.overall.value - EVEN and each.high < found.overall.value for each in found.characters)
     return f"It reads them unevenly, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best})" + (
-        f": {weak} of {len(found.characters)} characters lie more than ten points below the whole." if weak else "."
+        f": {weak} of {len(found.characters)} characters {'lies' if weak == 1 else 'lie'} more than ten points below the whole."
+        if weak
+        else "."
     )
 
 
@@ -124,7 +126,7 @@ def _alone(found: Evaluation) -> Iterator[str]:
         yield f"No threshold makes its answers 99{NO_BREAK}% right."
     else:
         alone = share_of(wanted.coverage, 0)
-        few = f"; that its errors are so few {wanted.kept:,} pictures cannot show" if wanted.too_few else ""
+        few = f"; these {wanted.kept:,} are too few to show so small an error" if wanted.too_few else ""
         yield f"At 1{NO_BREAK}% error it answers {alone} of the pictures by itself and leaves the others to a person{few}."
 
 
