@@ -204,6 +204,30 @@ def test_suspected_labels_are_no_mistakes_of_the_model() -> None:
     assert not {each.index for each in found.mistakes} & {each.example.index for each in found.suspects.shown}
 
 
+def doubting(right: float) -> Evaluation:
+    """A reader of E, F and H that is sure of everything and right so often; three labels of its 300 are wrong."""
+    rng = np.random.default_rng(0)
+    truth = np.arange(300) % 3
+    answers = np.where(rng.random(300) < right, truth, (truth + rng.integers(1, 3, 300)) % 3)
+    given = truth.copy()
+    given[:3] = (answers[:3] + 1) % 3
+    sureness = rng.uniform(0.8, 0.98, 300)[:, None]
+    rows = np.where(np.eye(3, dtype=bool)[answers], sureness, (1 - sureness) / 2)
+    return evaluated(given, rows, Alphabet("EFH"), wishes=Wishes(thorough=True))
+
+
+def test_a_reader_that_errs_too_often_audits_no_labels() -> None:
+    pytest.importorskip("cleanlab")
+    good, weak = doubting(0.99).suspects, doubting(0.6).suspects
+    assert good is not None
+    assert weak is not None
+    assert (good.errs_too_often, weak.errs_too_often) == (False, True)
+    assert good.estimated is not None
+    assert (weak.estimated, weak.estimated_look_alikes, len(weak.shown)) == (None, None, 6)
+    assert 0.3 < weak.misread < 0.5
+    assert len(doubting(0.6).mistakes) == Wishes().mistakes, "its mistakes are mistakes"
+
+
 def test_the_alphabets_of_the_published_sets_are_found_by_what_they_stand_for() -> None:
     letters = evaluated(list(range(26)), np.eye(26), NAMED["letters"])
     assert {each.published.of for each in letters.published} == {"Letters"}

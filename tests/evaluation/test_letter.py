@@ -58,12 +58,21 @@ def test_both_cases_together_are_the_letter_and_each_is_told() -> None:
     page = letter_page(view(sure("KkKRKx", BYCLASS.characters), test), test, "Ким")
     assert (page.members, page.accuracy.right, page.accuracy.count) == ("Kk", 3, 4)
     assert [(each.character, each.right, each.count) for each in page.cases] == [("K", 1.0, 2.0), ("k", 0.0, 2.0)]
-    assert [(each.character, each.count, each.share) for each in page.taken_for] == [("R", 1, 0.25)]
+    assert [(each.character, each.count, each.share) for each in page.taken_for] == [("K", 1, 0.25), ("R", 1, 0.25), ("k", 1, 0.25)]
     assert [(each.character, each.count, each.share) for each in page.taken_for_it] == [("X", 1, 0.25)]
-    assert (page.wrong, page.intruders) == ((3,), (4,))
+    assert (page.swapped, page.wrong, page.intruders) == (2, (1, 2, 3), (4,))
     assert page.precision is not None
     assert page.precision.value == 0.75
-    assert [each.answer for each in page.examples] == ["R"]
+    assert [each.answer for each in page.examples] == ["k", "K", "R"]
+
+
+def test_a_capital_alone_that_is_taken_for_its_small_letter_is_told_so() -> None:
+    test = labelled("ZZZZA", BYCLASS.characters)
+    page = letter_page(view(sure("Zzzz7", BYCLASS.characters), test), test, "Жуков")
+    assert (page.accuracy.value, page.swapped) == (1.0, 3)
+    assert [(each.character, each.accuracy, each.count) for each in page.cases] == [("Z", 0.25, 4.0)]
+    assert [(each.character, each.count, each.share) for each in page.taken_for] == [("z", 3, 0.75)]
+    assert [(each.truth, each.answer) for each in page.examples] == [("Z", "z")] * 3
 
 
 def test_a_letter_that_the_test_does_not_have_is_refused() -> None:

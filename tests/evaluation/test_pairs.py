@@ -145,7 +145,7 @@ def test_the_mean_picture_is_the_mean() -> None:
 def test_classes_of_few_pictures_are_not_measured() -> None:
     (pair,) = pairs("BBBB", "AABB"[:2] + "BB", pictures=bars("AABB"))
     assert pair.looks is None
-    assert pair.reason == ""
+    assert pair.reason == "too few to explain"
 
 
 def test_the_nearest_training_picture_is_shown_and_never_the_same_one() -> None:
@@ -188,3 +188,41 @@ def test_without_pictures_nothing_is_said_of_shapes() -> None:
     (pair,) = pairs("BBAA", "AABB")
     assert "mean picture" not in " ".join(pair.explanation)
     assert pair.examples[0].picture is None
+
+
+def test_pictures_without_ink_are_in_no_pair() -> None:
+    labels = "A" * 10 + "B" * 10
+    pictures = bars(labels)
+    pictures[:4] = 0
+    (pair,) = pairs("B" * 7 + "A" * 3 + "B" * 10, labels, pictures=pictures)
+    assert (pair.count, pair.of_mistakes, pair.directions[0].pictures) == (3.0, 1.0, 6.0)
+    assert not any(each.blank for each in pair.examples)
+    pictures[:7] = 0
+    assert pairs("B" * 7 + "A" * 3 + "B" * 10, labels, pictures=pictures) == ()
+    assert pairs("B" * 10 + "A" * 10, labels, pictures=np.zeros((20, 28, 28), np.uint8)) == ()
+
+
+def test_two_mistakes_are_counted_and_not_explained() -> None:
+    labels = "A" * 40 + "B" * 40
+    (pair,) = pairs("BB" + "A" * 38 + "B" * 40, labels, pictures=bars(labels))
+    assert pair.looks is not None
+    assert (pair.reason, pair.explained) == ("too few to explain", False)
+    assert pair.explanation == ("A is read as B 2 times, never the other way: 100 % of all mistakes.",)
+
+
+def test_a_reason_is_always_given() -> None:
+    labels = "A" * 4 + "B" * 40
+    (unseen,) = pairs("B" * 4 + "B" * 40, labels)
+    (rare,) = pairs("B" * 4 + "B" * 40, labels, pictures=bars(labels))
+    assert (unseen.reason, rare.reason) == ("no pictures to tell", "too few pictures to tell")
+    (twins,) = pairs("c", "C", "Cc")
+    assert twins.reason == "one shape in two sizes"
+
+
+def test_no_neighbour_in_the_other_character_is_told_in_words() -> None:
+    labels = "A" * 40 + "B" * 40
+    (pair,) = pairs("B" * 20 + "A" * 20 + "B" * 40, labels, pictures=bars(labels))
+    assert pair.looks is not None
+    told = " ".join(sentences(replace(pair, looks=replace(pair.looks, crossing=0.0))))
+    assert "None of their pictures has its nearest neighbour in the other character" in told
+    assert "0.0 %" not in told

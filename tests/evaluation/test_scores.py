@@ -69,8 +69,20 @@ def test_thresholds_are_read_off_the_curve() -> None:
     assert (half.kept, one.kept, two.kept) == (98, 98, 100)
     assert (one.error, one.risk) == (0.01, 0.0)
     assert two.coverage == 1.0
+    assert (half.wrong, two.wrong) == (0, 2)
+    assert (half.low, half.high) == wilson(0, 98)
+    assert (two.low, two.high) == wilson(2, 100)
+    assert half.too_few is True
     assert half.probability == pytest.approx(np.linspace(0.99, 0.5, 100)[97])
     assert selective(view(sure("AB"), labelled("BA"))).thresholds[0].probability is None
+
+
+def test_a_test_is_large_enough_where_no_mistake_would_show_the_error() -> None:
+    rows = [[0.9, 0.05, 0.05]] * 800
+    half, one, two = selective(view(said(rows), labelled("A" * 800))).thresholds
+    assert (half.too_few, one.too_few, two.too_few) == (False, False, False)
+    half, one, _ = selective(view(said(rows[:500]), labelled("A" * 500))).thresholds
+    assert (half.too_few, one.too_few) == (True, False)
 
 
 def test_a_long_curve_keeps_its_ends() -> None:

@@ -71,23 +71,25 @@ class Wanted:
 
 @click.command(
     epilog="The model is a run's folder or its name in runs/, a bundle's name or file, or predictions that any program wrote: npz or CSV "
-    "of probabilities or of classes, in the pictures' order or with their names; several runs and bundles joined by + answer with the mean of their "
-    "probabilities. Labels of test parts are handed out on record: runs/test-reads.csv gets a "
-    "line. JSON, explained in docs/reports.md: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n`, `right`; `model` (name, kind, "
-    "parameters, multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, "
-    "characters, absent, has_pictures, blank); `alphabet`, `case`; `top` (k, and accuracy as right, count, value, low, high); "
-    "`likelihood`; `calibration` (temperature, before, after: error, bins of low, high, count, probability, accuracy); `selective` "
-    "(curve of threshold, coverage, risk, area; thresholds of error, probability, coverage, risk, kept); `spaces` (name, says, classes, "
-    "accuracy, macro_accuracy, outside); `cases` (policy ...); `characters` (character, count, right, accuracy, low, high, "
-    "answered, precision, f1); `evenness` (spread, gini, lowest, highest, range, best, worst); `confusion` (characters, counts); "
-    "`pairs` (first, second, count, of_mistakes, directions of truth, answer, count, of_truth, pictures; kind, runner_up, "
-    "probability, between, looks of separation, rank, pairs, crossing, nearest_own, nearest_other, differ; sources and writers of "
-    "name, mistakes, pictures; half, hands, reason, explanation, examples); `mistakes` (index, truth, answer, probability, "
-    "truth_probability, name, source, writer, nearest of index, label, distance); `suspects` (count, look_alikes, estimated, "
-    "estimated_look_alikes, shown of example, suggested, quality); `letter` (asked of given, character, says; members, accuracy, "
-    "precision, cases, taken_for and taken_for_it of character, count, share; wrong, intruders, examples, intruding, typical); "
-    "`robustness` (pictures, whole, damages of name, means, strengths of strength, network, prepared); `saliency` (example, "
-    "for_answer, for_truth, place, flip, flip_place); `published` (published of of, network, value, basis, remark, high; split).",
+    "of probabilities or of classes, in the pictures' order or with their names; several runs and bundles joined by + answer with "
+    "the mean of their probabilities. Labels of test parts are handed out on record: runs/test-reads.csv gets a line. JSON, "
+    "explained in docs/reports.md: `accuracy`, `interval`, `macro_accuracy`, `ece`, `n`, `right`; `model` (name, kind, parameters, "
+    "multiply_adds, pictures_per_second, views, prior, trained_on); `test` (name, pictures, outside, ambiguous, characters, "
+    "absent, has_pictures, blank); `alphabet`, `case`; `top` (k, and accuracy as right, count, value, low, high); `likelihood`; "
+    "`calibration` (temperature, before, after: error, bins of low, high, count, probability, accuracy; by_chance of mean, high); "
+    "`selective` (curve of threshold, coverage, risk, area; thresholds of error, probability, coverage, risk, kept, wrong, low, "
+    "high, too_few); `spaces` (name, says, classes, accuracy, macro_accuracy, outside); `cases` (policy ...); `characters` "
+    "(character, count, right, accuracy, low, high, answered, precision, f1); `evenness` (spread, gini, lowest, highest, range, "
+    "best, worst, range_by_chance and spread_by_chance of mean, high); `confusion` (characters, counts); `pairs` (first, second, "
+    "count, of_mistakes, directions of truth, answer, count, of_truth, pictures; kind, runner_up, probability, between, looks of "
+    "separation, rank, pairs, crossing, nearest_own, nearest_other, differ; sources and writers of name, mistakes, pictures; half, "
+    "hands, reason, explanation, examples); `mistakes` (index, truth, answer, probability, truth_probability, name, source, "
+    "writer, nearest of index, label, distance; blank); `suspects` (count, look_alikes, estimated, estimated_look_alikes, shown of "
+    "example, suggested, quality; misread, errs_too_often); `letter` (asked of given, character, says; members, accuracy, "
+    "precision, cases, swapped, taken_for and taken_for_it of character, count, share; wrong, intruders, examples, intruding, "
+    "typical); `robustness` (pictures, whole, damages of name, means, strengths of strength, network, prepared); `saliency` "
+    "(example, for_answer, for_truth, place, flip, flip_place); `published` (published of of, network, value, basis, remark, high; "
+    "split).",
 )
 @click.argument("which", metavar="RUN|BUNDLE|PREDICTIONS")
 @data_option
@@ -192,8 +194,8 @@ class _Run:
             folder.mkdir(parents=True, exist_ok=True)
             for name in OWN:
                 (folder / name).unlink(missing_ok=True)
-        told, divided = answered.alphabet, answered.temperature if answered.after is None else None
-        origin = Origin(answered.model.name, divided, self.subject.trained_by)
+        told = answered.alphabet
+        origin = Origin(answered.model.name, answered.temperature, self.subject.trained_by)
         names = self.exam.labelled.names
         write_predictions(folder / PREDICTIONS, rows_of(answered), told.characters, names, told.stands_for, origin)
 

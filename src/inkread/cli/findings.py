@@ -68,7 +68,8 @@ def _head(found: Evaluation, width: int) -> list[RenderableType]:
     more = [f"first {each.k}: {each.accuracy.value:.1%}" for each in found.top]
     if found.calibration is not None:
         before = found.calibration.before
-        more.append(f"calibration error {found.ece:.1%}" + (f" ({before.error:.1%} before)" if before else ""))
+        beside = (f"{before.error:.1%} before, " if before else "") + f"chance {found.calibration.by_chance.mean:.1%}"
+        more.append(f"calibration error {found.ece:.1%} ({beside})")
     if found.likelihood is not None:
         more.append(f"log loss {found.likelihood:.3f}")
     return lines + [f"[dim]{line}[/]" for line in _lines(more, width)]
@@ -92,7 +93,7 @@ def _letter(page: LetterPage) -> list[RenderableType]:
         f"[bold]The letter {safe(page.asked.character)}[/]{asked}",
         f"{page.accuracy.value:.1%} of {page.accuracy.count:,} right  [dim]{interval(page.accuracy)}[/]{precision}",
     ]
-    if len(page.cases) > 1:
+    if len(page.members) > 1:
         lines.append("   ".join(f"{safe(each.character)} alone {each.accuracy:.1%} of {each.count:,.0f}" for each in page.cases))
     for what, taken in (("taken for", page.taken_for), ("taken for it", page.taken_for_it)):
         if taken:
@@ -108,19 +109,21 @@ def _spaces(found: Evaluation) -> RenderableType:
 
 
 def _thresholds(found: Selective) -> RenderableType:
-    shown = table("Error", "read", "sure from")
+    shown = table("Error", "read", "sure from", "")
     for each in found.thresholds:
         if each.coverage is None or each.probability is None:
             shown.add_row(f"{each.error:.1%}", "none", "")
         else:
-            shown.add_row(f"{each.error:.1%}", f"{each.coverage:.1%}", f"{each.probability:.3f}")
+            few = "[dim]too few to show it[/]" if each.too_few else ""
+            shown.add_row(f"{each.error:.1%}", f"{each.coverage:.1%}", f"{each.probability:.3f}", few)
     return shown
 
 
 def _characters(found: Evaluation, bar: int) -> RenderableType:
     """The worst characters and the best with bars, side by side."""
     even = found.evenness
-    title = f"[bold]Characters[/]  [dim]{even.lowest:.1%} to {even.highest:.1%}, spread {even.spread:.3f}, Gini {even.gini:.3f}[/]"
+    spread = f"spread {even.spread:.3f} (chance {even.spread_by_chance.mean:.3f})"
+    title = f"[bold]Characters[/]  [dim]{even.lowest:.1%} to {even.highest:.1%}, {spread}, Gini {even.gini:.3f}[/]"
     half = min(WORST, (len(found.characters) + 1) // 2)
     worst, best = found.characters[:half], found.characters[half:][::-1][:half]
     from rich.console import Group

@@ -14,6 +14,7 @@ from .calibration import (
     negative_log_likelihood,
     softmax,
 )
+from .chance import Chance
 from .characters import CharacterScore, Evenness, characters, evenness, gini
 from .compare import LEVEL, Changed, Compared, Comparison, Difference, bootstrap, compare, holm
 from .confusion import Confusion, confusion
@@ -60,6 +61,7 @@ __all__ = [
     "CalibrationBin",
     "case_policies",
     "CaseScore",
+    "Chance",
     "Changed",
     "characters",
     "CharacterScore",

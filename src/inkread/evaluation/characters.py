@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .accuracy import wilson
+from .chance import Chance, accuracies_by_chance
 from .view import View
 
 
@@ -38,6 +39,7 @@ class Evenness:
 
     ``spread``: standard deviation. ``gini``: Gini coefficient, 0 where all are equal, towards 1 where few have all.
     ``lowest``, ``highest`` and ``range`` between them. ``best``, ``worst``: up to five characters each, most extreme first.
+    ``range_by_chance``, ``spread_by_chance``: what they would be in tests of this size were all characters read equally well.
     """
 
     spread: float
@@ -47,6 +49,13 @@ class Evenness:
     range: float
     best: str
     worst: str
+    range_by_chance: Chance
+    spread_by_chance: Chance
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether the spread is larger than in 95 % of the tests of a reader that reads all characters equally well."""
+        return self.spread > self.spread_by_chance.high
 
 
 def characters(seen: View) -> tuple[CharacterScore, ...]:
@@ -70,13 +79,14 @@ def _score(character: str, count: float, right: float, answered: int, rightly: i
     return CharacterScore(character, count, right, recall, low, high, answered, precision, f1)
 
 
-def evenness(scores: tuple[CharacterScore, ...], most: int = 5) -> Evenness:
-    """How evenly these characters are read. ``scores``: as :func:`characters` gives them."""
+def evenness(scores: tuple[CharacterScore, ...], most: int = 5, seed: int = 0) -> Evenness:
+    """How evenly these characters are read. ``scores``: as :func:`characters` gives them; ``seed``: of what chance would make."""
     values = np.array([each.accuracy for each in scores])
     best = "".join(each.character for each in sorted(scores, key=lambda each: (-each.accuracy, -each.count))[:most])
     worst = "".join(each.character for each in scores[:most])
     low, high = float(values.min()), float(values.max())
-    return Evenness(float(values.std()), gini(values), low, high, high - low, best, worst)
+    by_chance = accuracies_by_chance(np.array([each.count for each in scores]), sum(each.right for each in scores), seed)
+    return Evenness(float(values.std()), gini(values), low, high, high - low, best, worst, *by_chance)
 
 
 def gini(values: NDArray[np.float64]) -> float:

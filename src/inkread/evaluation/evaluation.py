@@ -13,7 +13,7 @@ from ..alphabet import NAMED, Alphabet
 from .accuracy import Accuracy, accuracy, macro_accuracy
 from .characters import CharacterScore, Evenness, characters, evenness
 from .confusion import Confusion, confusion
-from .examples import Example, Gallery, example, surest_mistakes
+from .examples import Example, Gallery, blank, example, surest_mistakes
 from .given import Answered, Labelled, Model, Pictures, answered_by_classes
 from .letter import LetterPage, letter_page
 from .pairs import ConfusedPair, confused_pairs, told_apart
@@ -163,7 +163,7 @@ def evaluate(
         spaces=spaces(answered, labelled),
         cases=case_policies(answered, labelled, wishes.alphabet or answered.alphabet),
         characters=scores,
-        evenness=evenness(scores),
+        evenness=evenness(scores, seed=wishes.seed),
         confusion=found,
         pairs=confused_pairs(told_apart(seen), labelled, gallery, wishes.pairs, wishes.seed),
         mistakes=mistakes if gallery is None else gallery.with_nearest(mistakes, seen.alphabet),
@@ -209,9 +209,8 @@ def _test(seen: View, labelled: Labelled) -> Test:
     there = seen.targets.any(axis=0)
     absent = "".join(seen.alphabet[at] for at in np.flatnonzero(~there).tolist())
     ambiguous = int((~seen.single).sum())
-    pictures = labelled.pictures
-    blank = 0 if pictures is None else sum(not np.any(pictures[at]) for at in seen.rows.tolist())
-    return Test(labelled.name, len(labelled), seen.outside, ambiguous, int(there.sum()), absent, pictures is not None, blank)
+    inkless, pictured = int(blank(labelled, seen.rows).sum()), labelled.pictures is not None
+    return Test(labelled.name, len(labelled), seen.outside, ambiguous, int(there.sum()), absent, pictured, inkless)
 
 
 def _space_of(alphabet: Alphabet) -> str:

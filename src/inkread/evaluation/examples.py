@@ -46,7 +46,7 @@ class Example:
     ``index``: its place in the source. ``truth``: what it is, several characters where known up to them; ``answer``: what
     it was read as, empty for no answer. ``probability``: of the answer, ``truth_probability``: of the truth (None where
     the model gave classes only). ``name``, ``source``, ``writer``: empty where not known. ``picture``: uint8 (28,28) or
-    None; not in JSON. ``nearest``: the nearest training picture, or None.
+    None; not in JSON. ``nearest``: the nearest training picture, or None. ``blank``: there is a picture, and no ink on it.
     """
 
     index: int
@@ -60,9 +60,13 @@ class Example:
     picture: NDArray[np.uint8] | None = field(default=None, repr=False)
     nearest: Nearest | None = None
 
+    @property
+    def blank(self) -> bool:
+        return self.picture is not None and not self.picture.any()
+
     def as_dict(self) -> dict[str, object]:
         """As plain values, for JSON."""
-        return {name: value for name, value in fields_of(self).items() if name != "picture"}
+        return {name: value for name, value in fields_of(self).items() if name != "picture"} | {"blank": self.blank}
 
 
 def example(seen: View, labelled: Labelled, at: int) -> Example:
@@ -101,6 +105,14 @@ def taken(pictures: Pictures, rows: Sequence[int] | NDArray[np.integer]) -> NDAr
     if isinstance(pictures, np.ndarray):
         return np.asarray(pictures[np.asarray(rows, np.int64)])
     return np.stack([np.asarray(pictures[int(at)]) for at in rows]) if len(rows) else np.zeros((0, SIDE, SIDE), np.uint8)
+
+
+def blank(labelled: Labelled, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the pictures at these places have no ink, bool (n,); none where there are no pictures."""
+    if labelled.pictures is None:
+        return np.zeros(len(rows), np.bool_)
+    found = [~taken(labelled.pictures, rows[at : at + 4096]).any(axis=(1, 2)) for at in range(0, len(rows), 4096)]
+    return np.concatenate(found) if found else np.zeros(0, np.bool_)
 
 
 def halved(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -32,20 +32,25 @@ CONCENTRATED = 1.5
 
 
 def sentences(pair: ConfusedPair) -> tuple[str, ...]:
-    """The explanation of a pair: how often and which way, what the two are, what their looks say, where the mistakes are."""
+    """The explanation of a pair: how often and which way, what the two are, what their looks say, where the mistakes are.
+
+    Of fewer than :data:`SEVERAL` mistakes only how often and which way: they say nothing about why.
+    """
+    if pair.count < SEVERAL:
+        return tuple(_counts(pair))
     return (*_counts(pair), *_kinship(pair), *_looks(pair), *_second(pair), *_origins(pair), *_resembled(pair))
 
 
 def reason(pair: ConfusedPair) -> str:
-    """The likeliest cause in a few words; empty where there are too few mistakes to name one."""
-    if pair.count < SEVERAL:
-        return ""
+    """The likeliest cause in a few words, or why none is named."""
     if pair.kind == "twins of case":
         return "one shape in two sizes"
     if pair.kind == "look-alikes":
         return "one shape in many hands"
+    if pair.count < SEVERAL:
+        return "too few to explain"
     if pair.looks is None:
-        return "cases of one letter" if pair.kind == "cases of one letter" else ""
+        return pair.kind if pair.kind == "cases of one letter" else "no pictures to tell" if _unseen(pair) else "too few pictures to tell"
     if pair.looks.crossing >= MIXED:
         return "shape alone hardly tells them apart"
     if pair.looks.crossing >= TOUCHING:
@@ -56,6 +61,10 @@ def reason(pair: ConfusedPair) -> str:
 def quoted(character: str) -> str:
     """A character inside a sentence, so that I, l, 1, 0 and O are not taken for words or numbers of it."""
     return f"‘{character}’"
+
+
+def _unseen(pair: ConfusedPair) -> bool:
+    return all(each.picture is None for each in pair.examples)
 
 
 def _counts(pair: ConfusedPair) -> Iterator[str]:
@@ -125,6 +134,8 @@ def _looks(pair: ConfusedPair) -> Iterator[str]:
 
 def _neighbours(looks: Looks) -> str:
     told = f"{_share(looks.crossing)} of their pictures have their nearest neighbour in the other character"
+    if not looks.crossing:
+        return "None of their pictures has its nearest neighbour in the other character: the shapes differ, and a better reader could tell."
     if looks.crossing >= MIXED:
         return f"{told} (50 % would be chance): shape alone hardly tells."
     if looks.crossing >= TOUCHING:

@@ -57,10 +57,11 @@ class LetterPage:
 
     ``members``: the answers it has (``Kk`` where both cases are told apart, and then both together are the letter).
     ``accuracy``: share of its pictures read as one of them (recall), with interval; ``precision``: share of the answers
-    of these members that were right, with interval, None where there was none. ``cases``: the score of each member.
-    ``taken_for``: what else its pictures were read as, ``taken_for_it``: what else was read as it; most frequent first,
-    shares of its pictures and of its answers. ``wrong``, ``intruders``: the places of those pictures in the source; ``examples``,
-    ``intruding``, ``typical``: some of them to be shown (surest mistakes first), and right ones of middling probability.
+    of these members that were right, with interval, None where there was none. ``cases``: the score of each member alone, of those
+    that occur. ``swapped``: pictures read as its other case: right in ``accuracy``, mistakes to ``cases`` and below.
+    ``taken_for``: what its pictures were read as by mistake, the other case too; ``taken_for_it``: what else was read as it; most
+    frequent first, shares of its pictures and of its answers. ``wrong``, ``intruders``: the places of those pictures in the source;
+    ``examples``, ``intruding``, ``typical``: some of them to be shown (surest mistakes first), and right ones of middling probability.
     """
 
     asked: Asked
@@ -68,6 +69,7 @@ class LetterPage:
     accuracy: Accuracy
     precision: Accuracy | None
     cases: tuple[CharacterScore, ...]
+    swapped: int
     taken_for: tuple[Taken, ...]
     taken_for_it: tuple[Taken, ...]
     wrong: tuple[int, ...]
@@ -111,15 +113,17 @@ def letter_page(seen: View, labelled: Labelled, given: str, most: int = SHOWN) -
     told = np.isin(seen.answers, members)
     if not own.any():
         raise UsageError(f"the test has no picture of this letter: {asked.character}", f"it has {_present(seen)}")
-    wrong, intruders = np.flatnonzero(own & ~seen.right & ~told), np.flatnonzero(told & ~own)
+    wrong, intruders = np.flatnonzero(own & ~seen.right), np.flatnonzero(told & ~own)
+    swapped = int(told[wrong].sum())
     scores = {each.character: each for each in characters(seen)}
     names = "".join(seen.alphabet[at] for at in members)
     return LetterPage(
         asked=asked,
         members=names,
-        accuracy=Accuracy.of(int(own.sum()) - len(wrong), int(own.sum())),
+        accuracy=Accuracy.of(int(own.sum()) - len(wrong) + swapped, int(own.sum())),
         precision=Accuracy.of(int((told & own).sum()), int(told.sum())) if told.any() else None,
         cases=tuple(scores[each] for each in names if each in scores),
+        swapped=swapped,
         taken_for=_taken([seen.answer(at) for at in wrong.tolist()], int(own.sum())),
         taken_for_it=_taken([seen.label(at) for at in intruders.tolist()], int(told.sum())),
         wrong=tuple(seen.rows[wrong].tolist()),

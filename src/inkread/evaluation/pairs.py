@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ..alphabet import Alphabet, joins_case, look_alike, swap_case
 from .confusion import confusion
-from .examples import Example, Gallery, example
-from .explain import reason, sentences
+from .examples import Example, Gallery, blank, example
+from .explain import SEVERAL, reason, sentences
 from .given import Labelled
 from .shapes import Looks, Shapes
 from .view import View
@@ -48,7 +48,7 @@ class Origin:
 class ConfusedPair:
     """Two characters that are taken for each other.
 
-    ``count``: mistakes in both directions, the share ``of_mistakes`` of all on pictures of one known character.
+    ``count``: mistakes in both directions, the share ``of_mistakes`` of all on pictures of one known character with ink.
     ``directions``: the more frequent first. ``kind``: ``twins of case``, ``cases of one letter``, ``look-alikes``,
     ``letter and digit``, ``letters`` or ``digits``. ``runner_up``: share of these mistakes whose right answer was the second
     most probable, ``between``: what was second most often in the others, ``probability``: mean probability of the wrong
@@ -77,6 +77,11 @@ class ConfusedPair:
     explanation: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
 
+    @property
+    def explained(self) -> bool:
+        """Whether there are mistakes enough to say why."""
+        return self.count >= SEVERAL
+
 
 def confused_pairs(
     seen: View, labelled: Labelled, gallery: Gallery | None = None, most: int = PAIRS, seed: int = 0
@@ -84,8 +89,10 @@ def confused_pairs(
     """The ``most`` pairs with the most mistakes in both directions together, each explained.
 
     ``seen``: best as :func:`told_apart` gives it. ``gallery``: training pictures for the misread ones. Pictures that may be
-    several characters are left out of everything here: which of the pairs their mistakes belong to is not known.
+    several characters are left out of everything here: which of the pairs their mistakes belong to is not known. So are
+    pictures without ink: no shape of theirs was misread.
     """
+    seen = _inked(seen, labelled)
     classes = len(seen.alphabet)
     known = confusion(seen.answers[seen.single], seen.targets[seen.single], seen.alphabet).counts if seen.single.any() else None
     if known is None:
@@ -125,6 +132,15 @@ def told_apart(seen: View) -> View:
     answered = replace(seen.answered, alphabet=joined, probabilities=told, before=None)
     targets = np.stack([seen.targets[:, group == first].any(axis=1) for first in firsts], axis=1)
     return View(joined, answered, targets, seen.rows, seen.outside)
+
+
+def _inked(seen: View, labelled: Labelled) -> View:
+    """The view without pictures that have no ink."""
+    kept = ~blank(labelled, seen.rows)
+    if kept.all():
+        return seen
+    answered = replace(seen.answered, probabilities=seen.probabilities[kept], before=None)
+    return View(seen.alphabet, answered, seen.targets[kept], seen.rows[kept], seen.outside)
 
 
 def kind_of(first: str, second: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .accuracy import Accuracy
+from .accuracy import Accuracy, wilson
 from .calibration import Calibration, calibration, negative_log_likelihood
+from .chance import Chance, calibration_error_by_chance
 from .risk import RiskCoverage, risk_coverage
 from .view import View
 
@@ -30,23 +31,36 @@ class Calibrated:
 
     ``temperature``: what the logits are divided by in use, fitted on other pictures than these; None where not known.
     ``after``: the calibration with the temperature, or as told where it is not known. ``before``: without it, or None.
+    ``by_chance``: the error that ``after`` would have in tests of this size were its probabilities as good as their word.
     """
 
     temperature: float | None
     before: Calibration | None
     after: Calibration
+    by_chance: Chance
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether the error is larger than in 95 % of the tests of probabilities that are as good as their word."""
+        return self.after.error > self.by_chance.high
 
 
 @dataclass(frozen=True)
 class Threshold:
     """Where answers below ``probability`` go to a person, the share ``coverage`` of all is kept, and of those ``risk`` is
-    wrong, at most ``error``. ``kept``: pictures. All None but ``error`` where no threshold does it."""
+    wrong, at most ``error``. ``kept``: pictures, ``wrong``: how many of them are; ``low``, ``high``: the 95 % interval of
+    ``risk`` (Wilson). ``too_few``: had no kept answer been wrong, the interval would still reach above ``error``: so few
+    pictures cannot show it. All None but ``error`` where no threshold does it."""
 
     error: float
     probability: float | None
     coverage: float | None
     risk: float | None
     kept: int | None
+    wrong: int | None
+    low: float | None
+    high: float | None
+    too_few: bool | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +89,9 @@ def calibrated(seen: View) -> Calibrated:
     """The calibration of a view's probabilities, before and after the temperature."""
     told = seen.answered
     before = None if told.before is None else calibration(told.before, seen.targets)
-    return Calibrated(told.temperature, before, calibration(told.probabilities, seen.targets))
+    found = calibration(told.probabilities, seen.targets)
+    by_chance = calibration_error_by_chance(np.asarray(told.probabilities.max(axis=1)), len(found.bins))
+    return Calibrated(told.temperature, before, found, by_chance)
 
 
 def selective(seen: View) -> Selective:
@@ -92,9 +108,11 @@ def likelihood(seen: View) -> float:
 def _threshold(curve: RiskCoverage, error: float, count: int) -> Threshold:
     at = curve.place_for(error)
     if at is None:
-        return Threshold(error, None, None, None, None)
-    coverage = float(curve.coverage[at])
-    return Threshold(error, float(curve.threshold[at]), coverage, float(curve.risk[at]), round(coverage * count))
+        return Threshold(error, None, None, None, None, None, None, None, None)
+    coverage, risk = float(curve.coverage[at]), float(curve.risk[at])
+    kept = round(coverage * count)
+    wrong, too_few = round(risk * kept), wilson(0, kept)[1] > error
+    return Threshold(error, float(curve.threshold[at]), coverage, risk, kept, wrong, *wilson(wrong, kept), too_few)
 
 
 def _thinned(curve: RiskCoverage) -> RiskCoverage:

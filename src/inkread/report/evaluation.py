@@ -150,7 +150,7 @@ def confusions(found: Confusion, most: int) -> list[Mistaken]:
 def few_of_a_kind(mistakes: Sequence[Example]) -> tuple[list[Example], list[tuple[str, str, int]]]:
     """Of the mistakes the first :data:`TILES`, at most :data:`OF_A_KIND` of a way; and of each way shown how many more there are."""
     ways: Counter[tuple[str, str]] = Counter()
-    shown = []
+    shown: list[Example] = []
     for each in mistakes:
         way = (each.truth, each.answer)
         if ways[way] < OF_A_KIND and len(shown) < TILES:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from ..alphabet import look_alike
@@ -52,17 +51,19 @@ def _cause(found: Evaluation) -> Iterator[str]:
     wrong = float(counts.sum() - counts.trace())
     if not wrong or not found.pairs:
         return
-    alike: Counter[tuple[str, str]] = Counter()
+    alike: dict[tuple[str, str], float] = {}
     for a, first in enumerate(characters):
         for b, second in enumerate(characters[:a]):
             both = counts[a, b] + counts[b, a]
             if both and look_alike(first, second):
-                alike[second, first] += float(both)
+                alike[second, first] = float(both)
     joined = {each.policy: each.accuracy.value for each in found.cases}.get("upper")
-    if alike.total() / wrong >= MANY_ALIKE:
+    if sum(alike.values()) / wrong >= MANY_ALIKE:
         more = f"; where upper and lower case need not be told apart it reads {share_of(joined)} right" if joined else ""
-        often = ", then ".join(f"{quoted(first)} and {quoted(second)}" for (first, second), _ in alike.most_common(2))
-        share = share_of(alike.total() / wrong, 0)
+        often = ", then ".join(
+            f"{quoted(first)} and {quoted(second)}" for first, second in sorted(alike, key=alike.__getitem__, reverse=True)[:2]
+        )
+        share = share_of(sum(alike.values()) / wrong, 0)
         yield f"{share} of its mistakes are between characters of one shape, most often {often}{more}."
         return
     pair = found.pairs[0]
@@ -85,9 +86,16 @@ def _evenly(found: Evaluation) -> str:
     worst, best = _those_at(found, even.lowest), _those_at(found, even.highest)
     if len(found.characters) < 2:
         return "The test holds one character only, so this says little of a reader."
+    if not even.beyond_chance and even.range > EVEN:
+        pictures = sum(each.count for each in found.characters) / len(found.characters)
+        chance = f"were all read equally well, chance alone would put {100 * even.range_by_chance.mean:.0f} points between them"
+        return (
+            f"Its characters, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best}), differ no more than chance "
+            f"makes of about {pictures:.0f} pictures each: {chance}."
+        )
     if even.range <= EVEN:
         return f"All characters are read about equally well, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best})."
-    weak = sum(each.accuracy < found.overall.value - EVEN for each in found.characters)
+    weak = sum(each.accuracy < found.overall.value - EVEN and each.high < found.overall.value for each in found.characters)
     return f"It reads them unevenly, from {share_of(even.lowest)} ({worst}) to {share_of(even.highest)} ({best})" + (
         f": {weak} of {len(found.characters)} characters {'lies' if weak == 1 else 'lie'} more than ten points below the whole."
         if weak
@@ -104,6 +112,9 @@ def _probabilities(found: Evaluation) -> Iterator[str]:
     way = "more" if told > found.overall.value else "less"
     if found.calibration.after.error <= BELIEVABLE:
         yield f"Its probabilities can be believed: they are {points} off on average."
+    elif not found.calibration.beyond_chance:
+        chance = f"no more than chance makes of {found.overall.count:,} pictures ({100 * found.calibration.by_chance.mean:.1f})"
+        yield f"Nothing speaks against its probabilities: they are {points} off on average, {chance}."
     elif found.calibration.after.error < DOUBTFUL:
         yield f"Its probabilities are a fair guide: they are {points} off on average, and promise {way} than they keep."
     else:
@@ -120,7 +131,8 @@ def _alone(found: Evaluation) -> Iterator[str]:
         yield f"No threshold makes its answers 99{NO_BREAK}% right."
     else:
         alone = share_of(wanted.coverage, 0)
-        yield f"At 1{NO_BREAK}% error it answers {alone} of the pictures by itself and leaves the others to a person."
+        few = f"; these {wanted.kept:,} are too few to show so small an error" if wanted.too_few else ""
+        yield f"At 1{NO_BREAK}% error it answers {alone} of the pictures by itself and leaves the others to a person{few}."
 
 
 def _those_at(found: Evaluation, accuracy: float) -> str:
