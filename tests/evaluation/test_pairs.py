@@ -207,7 +207,7 @@ def test_two_mistakes_are_counted_and_not_explained() -> None:
     (pair,) = pairs("BB" + "A" * 38 + "B" * 40, labels, pictures=bars(labels))
     assert pair.looks is not None
     assert (pair.reason, pair.explained) == ("too few to explain", False)
-    assert pair.explanation == ("A is read as B 2 times, never the other way: 100 % of all mistakes.",)
+    assert pair.explanation == ("Twice ‘A’ is read as ‘B’, never the other way: 100 % of all mistakes.",)
 
 
 def test_a_reason_is_always_given() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from inkread.alphabet import BYCLASS, Alphabet
 from inkread.errors import MissingExtra
-from inkread.evaluation import CharacterScore, Evaluation, confusion
+from inkread.evaluation import Chance, CharacterScore, Evaluation, confusion
 from inkread.report import evaluation_figures
 from inkread.report.charts import Label, Plane, bar, bar_start, calibration_chart, damage_chart, labels, risk_chart
 from inkread.report.heatmap import heat_map, legend
@@ -94,8 +94,8 @@ def test_look_alikes_are_named_only_where_they_occur(evaluation: Make) -> None:
 def test_of_many_characters_read_equally_well_the_number_is_told(evaluation: Make) -> None:
     uneven = replace(evaluation("ABC", 40))
     best, *others = uneven.characters
-    tied = replace(uneven, characters=(replace(best, accuracy=0.5), *(replace(each, accuracy=1.0) for each in others)))
-    tied = replace(tied, evenness=replace(tied.evenness, lowest=0.5, highest=1.0, range=0.5))
+    tied = replace(uneven, characters=(replace(best, accuracy=0.5, low=0.4, high=0.6), *(replace(each, accuracy=1.0) for each in others)))
+    tied = replace(tied, evenness=replace(tied.evenness, lowest=0.5, highest=1.0, range=0.5, spread_by_chance=Chance(0.0, 0.0)))
     told = " ".join(judgement(tied)).replace("\u00a0", " ")
     assert f"from 50.0 % (‘{best.character}’) to 100 % (2 characters): 1 of 3 characters lies more than" in told
 

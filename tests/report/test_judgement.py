@@ -33,13 +33,15 @@ def test_probabilities_are_doubted_only_for_more_than_chance_makes(evaluation: M
 
 def test_characters_are_read_unevenly_only_where_chance_does_not_make_it_so(evaluation: Make) -> None:
     found = evaluation("ABC", 20)
+    shares = zip(sorted(found.characters, key=lambda each: each.character), (0.8, 0.9, 0.95), strict=True)
+    found = replace(found, characters=tuple(replace(each, accuracy=share) for each, share in shares))
     even = replace(
         found.evenness, spread=0.06, range=0.15, lowest=0.8, highest=0.95, best="C", worst="A", range_by_chance=Chance(0.12, 0.2)
     )
     within, beyond = (replace(even, spread_by_chance=Chance(0.05, high)) for high in (0.07, 0.055))
-    said = "Its characters, from 80.0 % (A) to 95.0 % (C), differ no more than chance makes of about 20 pictures each"
+    said = "Its characters, from 80.0 % (‘A’) to 95.0 % (‘C’), differ no more than chance makes of about 20 pictures each"
     assert said in told(replace(found, evenness=within))
-    assert "It reads them unevenly, from 80.0 % (A) to 95.0 % (C)" in told(replace(found, evenness=beyond))
+    assert "It reads them unevenly, from 80.0 % (‘A’) to 95.0 % (‘C’)" in told(replace(found, evenness=beyond))
 
 
 def test_a_threshold_that_so_few_pictures_cannot_show_is_told_as_such(evaluation: Make) -> None:
