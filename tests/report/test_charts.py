@@ -95,7 +95,9 @@ def test_of_many_characters_read_equally_well_the_number_is_told(evaluation: Mak
     uneven = replace(evaluation("ABC", 40))
     best, *others = uneven.characters
     tied = replace(uneven, characters=(replace(best, accuracy=0.5, low=0.4, high=0.6), *(replace(each, accuracy=1.0) for each in others)))
-    tied = replace(tied, evenness=replace(tied.evenness, lowest=0.5, highest=1.0, range=0.5, spread_by_chance=Chance(0.0, 0.0)))
+    tied = replace(
+        tied, evenness=replace(tied.evenness, lowest=0.5, highest=1.0, range=0.5, spread=0.24, spread_by_chance=Chance(0.01, 0.02))
+    )
     told = " ".join(judgement(tied)).replace("\u00a0", " ")
     assert f"from 50.0 % (‘{best.character}’) to 100 % (2 characters): 1 of 3 characters lies more than" in told
 
