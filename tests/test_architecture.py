@@ -35,6 +35,7 @@ class Room:
 
 ROOMS = {
     "errors": Room(0, ours=""),
+    "interrupt": Room(0, ours=""),
     "alphabet": Room(0, inside="numpy"),
     "preparation": Room(0, inside="numpy"),
     "formats": Room(1, "alphabet errors", "numpy", "scipy pyarrow"),
@@ -49,7 +50,7 @@ ROOMS = {
     "runs": Room(4, "recipes evaluation report alphabet errors", "numpy"),
     "training": Room(
         4,
-        "recipes networks datasets picture evaluation bundle preparation alphabet errors",
+        "recipes networks datasets picture evaluation bundle preparation alphabet interrupt errors",
         "numpy torch lightning",
         "tensorboard onnx onnxruntime safetensors torchmetrics cv2 rich",
     ),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inkread.cli.interrupt import ending_at_once, held_interrupt
+from inkread.interrupt import ending_at_once, held_interrupt
 
 PRESSED_AT_IMPORT = """
 import signal, sys
@@ -24,7 +24,7 @@ main(sys.argv[2:], prog_name="inkread")
 
 
 @pytest.mark.parametrize(
-    "module", ["inkread.cli.interrupt", "click", "inkread.cli.read", "numpy", "onnxruntime.capi.onnxruntime_pybind11_state"]
+    "module", ["inkread.interrupt", "click", "inkread.cli.read", "numpy", "onnxruntime.capi.onnxruntime_pybind11_state"]
 )
 def test_ctrl_c_while_a_module_is_imported_says_nothing_and_ends_with_130(module: str, folder: Path, tiny_bundle: Path) -> None:
     words = [sys.executable, "-c", PRESSED_AT_IMPORT, module, "read", folder, "--bundle", tiny_bundle]

@@ -48,7 +48,7 @@ def test_flat_probabilities_are_the_softmax_of_the_tempered_logits() -> None:
 
 
 def test_the_prior_comes_after_the_temperature() -> None:
-    counts = np.array([10 * (at + 1) + 1 for at in range(62)])
+    counts = np.array([10 * (at + 1) + 0.5 for at in range(62)])
     expected = _softmax(_logits() / 3.0 + np.log(counts / counts.sum()))
     np.testing.assert_allclose(Reader(BUNDLE, prior="training").probabilities(INK), expected, atol=1e-12)
 

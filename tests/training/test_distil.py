@@ -166,4 +166,4 @@ def test_the_command_learns_from_runs_joined_by_plus(tmp_path: Path) -> None:
     assert len(pupil.provenance["teachers"]) == 2
     done = CliRunner().invoke(main, [*words, *quick, "--teacher", f"{both}+nowhere", "--name", "other"])
     assert done.exit_code == 2
-    assert "this is no finished run" in done.stderr
+    assert "no such run: nowhere" in done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 try:
-    from .interrupt import ending_at_once
+    from ..interrupt import ending_at_once
 
     with ending_at_once():
         import click

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from ..errors import InkreadError, UsageError, nearest, reason
-from .interrupt import INTERRUPTED, ending_at_once
+from ..interrupt import INTERRUPTED, ending_at_once
 
 DONE, SOMETHING_TO_TELL, NOT_DONE = 0, 1, 2
 

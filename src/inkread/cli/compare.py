@@ -11,8 +11,8 @@ import click
 
 from ..alphabet import NAMED
 from ..errors import UsageError
+from ..interrupt import ending_at_once
 from .commands import DONE, count, plain
-from .interrupt import ending_at_once
 from .options import (
     AlphabetName,
     case_option,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
+from ..interrupt import ending_at_once
 from .commands import DONE, count, plain
 from .extras import needing
-from .interrupt import ending_at_once
 from .output import say
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import click
 
 from ..alphabet import NAMED
 from ..errors import MissingExtra, UsageError, reason
+from ..interrupt import ending_at_once
 from .commands import DONE, count, plain
-from .interrupt import ending_at_once
 from .options import (
     AlphabetName,
     case_option,

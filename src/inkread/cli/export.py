@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import UsageError
+from ..interrupt import ending_at_once
 from .commands import DONE, count, plain
 from .extras import needing
-from .interrupt import ending_at_once
 from .lines import written
 from .output import say
 

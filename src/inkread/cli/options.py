@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..alphabet import CASE_POLICIES, NAMED
-from .interrupt import ending_at_once
+from ..interrupt import ending_at_once
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

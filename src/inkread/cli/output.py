@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import click
 
-from .interrupt import held_interrupt
+from ..interrupt import held_interrupt
 from .lines import Layout
 
 

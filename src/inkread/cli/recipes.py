@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import UsageError
+from ..interrupt import ending_at_once
 from .commands import DONE, plain
-from .interrupt import ending_at_once
 from .output import say
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import RunError
+from ..interrupt import ending_at_once
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
-from .interrupt import ending_at_once
 from .output import say
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import InkreadError, SourceNotFound
+from ..interrupt import ending_at_once
 from .commands import count, plain
-from .interrupt import ending_at_once
 
 if TYPE_CHECKING:
     from ..reading import Found, Source

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import BundleError, BundleTooNew, RunError, SourceNotFound, UsageError, nearest
+from ..interrupt import ending_at_once
 from .exams import RUNS
 from .extras import needing
-from .interrupt import ending_at_once
 from .meanings import Meaning, applied, chosen, meanings, narrowed
 from .options import available_cores
 

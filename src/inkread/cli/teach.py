@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import DataError, InkreadError, UsageError
+from ..interrupt import ending_at_once
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
-from .interrupt import ending_at_once
 from .lines import written
 from .output import say
 from .search import LeftAlone, search, shown, unreadable

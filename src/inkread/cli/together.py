@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import RunError, UsageError
+from ..interrupt import ending_at_once
 from .exams import RUNS
-from .interrupt import ending_at_once
 
 if TYPE_CHECKING:
     import numpy as np

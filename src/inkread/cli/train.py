@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import InkreadError, RunError, UsageError
+from ..interrupt import ending_at_once
 from .commands import DONE, SOMETHING_TO_TELL, count, plain
 from .extras import needing
-from .interrupt import ending_at_once
 from .lines import written
 from .options import AlphabetName
 from .output import say

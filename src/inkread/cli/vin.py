@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import InkreadError, SourceNotFound
+from ..interrupt import ending_at_once
 from .commands import DONE, SOMETHING_TO_TELL
-from .interrupt import ending_at_once
 from .lines import written
 from .output import say
 from .search import LeftAlone, search, shown, unreadable

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ..interrupt import held_interrupt
+
 if TYPE_CHECKING:
     from tensorboard.compat.proto.summary_pb2 import Summary
     from torch.utils.tensorboard import FileWriter, SummaryWriter
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 class Events:
     """The event files under ``folder``; each part has one writer, which everything of that part goes through.
 
-    A step is an epoch. What a killed run wrote of the first step that a part is told of, and of later ones, is shown no more.
+    A step is an epoch. Ctrl-C waits until something is written: TensorBoard's own thread would wait for ever for what was half
+    said to it. What a killed run wrote of the first step that a part is told of, and of later ones, is shown no more.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -27,30 +30,34 @@ class Events:
 
     def scalars(self, part: str, values: Mapping[str, float], epoch: int) -> None:
         """One number a tag; what is no number (NaN) is left out."""
-        writer = self.writer(part, epoch)
-        for tag, value in values.items():
-            if np.isfinite(value):
-                writer.add_scalar(tag, value, epoch)
-        writer.flush()
+        with held_interrupt():
+            writer = self.writer(part, epoch)
+            for tag, value in values.items():
+                if np.isfinite(value):
+                    writer.add_scalar(tag, value, epoch)
+            writer.flush()
 
     def picture(self, part: str, tag: str, pixels: NDArray[np.uint8], epoch: int) -> None:
         """A picture uint8, grey (H,W) or RGB (H,W,3)."""
-        writer = self.writer(part, epoch)
-        writer.add_image(tag, pixels, epoch, dataformats="HWC" if pixels.ndim == 3 else "HW")
-        writer.flush()
+        with held_interrupt():
+            writer = self.writer(part, epoch)
+            writer.add_image(tag, pixels, epoch, dataformats="HWC" if pixels.ndim == 3 else "HW")
+            writer.flush()
 
     def text(self, part: str, tag: str, markdown: str, epoch: int = 0) -> None:
         """A text, shown as Markdown."""
-        writer = self.writer(part, epoch)
-        writer.add_text(tag, markdown, epoch)
-        writer.flush()
+        with held_interrupt():
+            writer = self.writer(part, epoch)
+            writer.add_text(tag, markdown, epoch)
+            writer.flush()
 
     def summaries(self, part: str, summaries: Sequence[Summary]) -> None:
         """Whatever else TensorBoard's plugins read, as it is, at step 0."""
-        writer = self.writer(part, 0)
-        for summary in summaries:
-            cast("FileWriter", writer.file_writer).add_summary(summary)
-        writer.flush()
+        with held_interrupt():
+            writer = self.writer(part, 0)
+            for summary in summaries:
+                cast("FileWriter", writer.file_writer).add_summary(summary)
+            writer.flush()
 
     def writer(self, part: str, epoch: int) -> SummaryWriter:
         """The writer of a part, opened where this is the first that is told of it."""
@@ -64,6 +71,7 @@ class Events:
 
     def close(self) -> None:
         """Ends the event files; what is told afterwards goes on in new ones."""
-        for writer in self._writers.values():
-            writer.close()
-        self._writers = {}
+        with held_interrupt():
+            for writer in self._writers.values():
+                writer.close()
+            self._writers = {}

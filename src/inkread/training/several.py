@@ -25,7 +25,10 @@ from .circumstances import number_of_process
 from .module import Diverged
 
 PATIENCE = 10.0
-"""Seconds that the first process, when it ends, gives the others to end too, and that it is given when they have."""
+"""Seconds that the first process, when it ends, gives the others to end too."""
+
+GRACE = 60.0
+"""Seconds that the first process is given to end when another has ended: on a busy machine it needs them."""
 
 
 def joined() -> bool:
@@ -76,7 +79,7 @@ def _patiently(observer: _ChildProcessObserver) -> None:
 
     So it is given time to end by itself, with its own exit code.
     """
-    sleep(PATIENCE)
+    sleep(GRACE)
     _TERMINATE_ALL(observer)
 
 

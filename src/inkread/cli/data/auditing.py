@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import DataError, UsageError
-from ..interrupt import ending_at_once
+from ...interrupt import ending_at_once
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...interrupt import ending_at_once
 from ..commands import DONE, count, plain
-from ..interrupt import ending_at_once
 from ..options import AlphabetName
 from ..output import say
 from ..progress import Progress

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import UsageError
+from ...interrupt import ending_at_once
 from ..commands import DONE, SOMETHING_TO_TELL, count, plain
-from ..interrupt import ending_at_once
 from ..output import say
 from .list import megabytes
 

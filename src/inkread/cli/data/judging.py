@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..interrupt import ending_at_once
+from ...interrupt import ending_at_once
 
 if TYPE_CHECKING:
     import numpy as np

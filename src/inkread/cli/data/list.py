@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...interrupt import ending_at_once
 from ..commands import DONE
-from ..interrupt import ending_at_once
 from ..output import say
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...interrupt import ending_at_once
 from ..commands import DONE, SOMETHING_TO_TELL, plain
-from ..interrupt import ending_at_once
 from ..output import say
 from ..progress import Progress
 

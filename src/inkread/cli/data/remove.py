@@ -7,8 +7,8 @@ import sys
 import click
 
 from ...errors import UsageError
+from ...interrupt import ending_at_once
 from ..commands import DONE, SOMETHING_TO_TELL
-from ..interrupt import ending_at_once
 from ..output import say
 from .list import megabytes
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import MissingExtra, UsageError
+from ...interrupt import ending_at_once
 from ..commands import DONE, SOMETHING_TO_TELL, count, plain
-from ..interrupt import ending_at_once
 from ..options import AlphabetName
 from ..output import say
 

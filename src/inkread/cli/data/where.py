@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from ...interrupt import ending_at_once
 from ..commands import DONE, SOMETHING_TO_TELL
-from ..interrupt import ending_at_once
 from ..output import say
 
 
