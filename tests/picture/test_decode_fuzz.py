@@ -52,7 +52,8 @@ def check(data: bytes) -> None:
             found = decode(data, max_pixels=1 << 20)
         except PictureError:
             found = np.zeros((1, 1), np.uint8)
-    assert not told
+    # what another test left open may be collected in here
+    assert not [each.message for each in told if each.category is not ResourceWarning]
     assert found.dtype == np.uint8
     assert found.ndim == 2
     assert found.size
