@@ -157,28 +157,19 @@ def measured(wanted: Wanted, runs: list[dict[str, Any]], given: argparse.Namespa
     shares = [each["accuracy"] for each in found]
     over = over_seeds(shares) if len(shares) > 1 else None
     low, high = (over.low, over.high) if over else found[0]["interval"]
-    mean = sum(shares) / len(shares)
     validation = [of["accuracy"] for each in runs for of in each["scores"].values()]
     return Row(
-        figure=wanted.figure,
         recipe=wanted.recipe,
         data="+".join(wanted.data),
-        alphabet=wanted.alphabet,
-        seeds=len(runs),
         parameters=runs[0]["parameters"],
         epochs=runs[0]["epochs"],
         minutes=round(sum(map(minutes, runs)) / len(runs), 1),
         validation=percent(sum(validation) / len(validation)),
-        pictures=found[0]["n"],
-        accuracy=percent(mean),
         low=percent(low),
         high=percent(high),
         each=" ".join(f"{percent(each):.2f}" for each in shares) if over else "",
-        macro_accuracy=percent(sum(each["macro_accuracy"] for each in found) / len(found)),
-        ece=percent(sum(each["ece"] for each in found) / len(found)),
-        target=wanted.target,
         published=wanted.published,
-        runs=weights(runs),
+        **common(wanted, runs, found),
     )
 
 
@@ -186,27 +177,27 @@ def joined(wanted: Ensemble, runs: list[dict[str, Any]], given: argparse.Namespa
     """The figure of the runs together: one reading of the test part."""
     found = scored("+".join(each["run"] for each in runs), wanted, given)
     recipes = [load_recipe(str(Path(each["run"]) / "recipe.toml")) for each in runs]
+    low, high = found["interval"]
     return Row(
-        figure=wanted.figure,
         recipe="+".join(each.name for each in recipes),
         data="+".join(dict.fromkeys(Path(source.data).name for each in recipes for source in each.sources)),
-        alphabet=wanted.alphabet,
-        seeds=len(runs),
         parameters=found["model"]["parameters"],
         epochs=None,
         minutes=round(sum(map(minutes, runs)), 1),
         validation=None,
-        pictures=found["n"],
-        accuracy=percent(found["accuracy"]),
-        low=percent(found["interval"][0]),
-        high=percent(found["interval"][1]),
+        low=percent(low),
+        high=percent(high),
         each="",
-        macro_accuracy=percent(found["macro_accuracy"]),
-        ece=percent(found["ece"]),
-        target=wanted.target,
         published="",
-        runs=weights(runs),
+        **common(wanted, runs, [found]),
     )
+
+
+def common(wanted: Wanted | Ensemble, runs: list[dict[str, Any]], found: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a row tells alike of runs and of an ensemble, by column; ``found``: each evaluation, of which shares are the mean."""
+    means = {key: percent(sum(each[key] for each in found) / len(found)) for key in ("accuracy", "macro_accuracy", "ece")}
+    told = {key: getattr(wanted, key) for key in ("figure", "alphabet", "target")}
+    return told | means | {"seeds": len(runs), "pictures": found[0]["n"], "runs": weights(runs)}
 
 
 def inkread(*words: str) -> dict[str, Any]:

@@ -226,10 +226,10 @@ def _facts(runs: list[tuple[Run, Scored | None]]) -> dict[str, Any]:
 
 def _told(run: Run, tested: Scored | None) -> dict[str, Any]:
     kept = ("best_epoch", "epochs", "parameters", "stopped")
-    scores = {
-        name: of | {key: getattr(_interval(run, name), key) for key in ("count", "low", "high")}
-        for name, of in run.metrics["scores"].items()
-    }
+    scores = {}
+    for name, of in run.metrics["scores"].items():
+        over = _interval(run, name)
+        scores[name] = of | {"count": over.count, "low": over.low, "high": over.high}
     data = {each.name: each.data for each in run.recipe.sources}
     facts = {"run": str(run.folder), "recipe": run.recipe.name, "data": data, **{key: run.metrics[key] for key in kept}, "scores": scores}
     return facts | {"test": tested.flat() if tested else None}

@@ -166,8 +166,10 @@ class Training:
 
     def check_used(self, name: str) -> None:
         """:class:`UsageError` where somebody has set ``name`` to a value of his own that the schedule or the optimiser has no use for."""
-        of, users = USED_BY.get(name, ("optimizer", OPTIMIZERS))
-        if getattr(self, of) not in users and getattr(self, name) != getattr(Training, name):
+        if name not in USED_BY or getattr(self, name) == getattr(Training, name):
+            return
+        of, users = USED_BY[name]
+        if getattr(self, of) not in users:
             raise UsageError(f"training.{name} does nothing with {of} = {getattr(self, of)}", f"it is for {' and '.join(users)}")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -30,33 +31,33 @@ class Events:
 
     def scalars(self, part: str, values: Mapping[str, float], epoch: int) -> None:
         """One number a tag; what is no number (NaN) is left out."""
-        with held_interrupt():
-            writer = self.writer(part, epoch)
+        with self._telling(part, epoch) as writer:
             for tag, value in values.items():
                 if np.isfinite(value):
                     writer.add_scalar(tag, value, epoch)
-            writer.flush()
 
     def picture(self, part: str, tag: str, pixels: NDArray[np.uint8], epoch: int) -> None:
         """A picture uint8, grey (H,W) or RGB (H,W,3)."""
-        with held_interrupt():
-            writer = self.writer(part, epoch)
+        with self._telling(part, epoch) as writer:
             writer.add_image(tag, pixels, epoch, dataformats="HWC" if pixels.ndim == 3 else "HW")
-            writer.flush()
 
     def text(self, part: str, tag: str, markdown: str, epoch: int = 0) -> None:
         """A text, shown as Markdown."""
-        with held_interrupt():
-            writer = self.writer(part, epoch)
+        with self._telling(part, epoch) as writer:
             writer.add_text(tag, markdown, epoch)
-            writer.flush()
 
     def summaries(self, part: str, summaries: Sequence[Summary]) -> None:
         """Whatever else TensorBoard's plugins read, as it is, at step 0."""
-        with held_interrupt():
-            writer = self.writer(part, 0)
+        with self._telling(part, 0) as writer:
             for summary in summaries:
                 cast("FileWriter", writer.file_writer).add_summary(summary)
+
+    @contextmanager
+    def _telling(self, part: str, epoch: int) -> Iterator[SummaryWriter]:
+        """The writer of a part, for something that is then on disk, whole."""
+        with held_interrupt():
+            writer = self.writer(part, epoch)
+            yield writer
             writer.flush()
 
     def writer(self, part: str, epoch: int) -> SummaryWriter:

@@ -134,15 +134,14 @@ def learnt_from(provenances: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 def _own_code(names: Sequence[str]) -> dict[str, str]:
     """SHA-256 of the files of classes of one's own, ``module:Class``, and of the modules beside them that have been imported."""
-    files = {each: _file_of(each.partition(":")[0]) for each in names}
+    files = {each: file_of(each.partition(":")[0]) for each in names}
     folders = {file.parent for file in files.values() if file}
-    beside = {
-        name: file for name in list(sys.modules) if (file := _file_of(name)) and file.parent in folders and file not in files.values()
-    }
+    beside = {name: file for name in list(sys.modules) if (file := file_of(name)) and file.parent in folders and file not in files.values()}
     return {name: file_digest(file) if file else "" for name, file in sorted((files | beside).items())}
 
 
-def _file_of(module: str) -> Path | None:
+def file_of(module: str) -> Path | None:
+    """The file of a module that has been imported; None where it has none."""
     file = getattr(sys.modules.get(module), "__file__", None)
     return Path(file) if file else None
 

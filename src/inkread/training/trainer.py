@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import signal
 import sysconfig
@@ -24,6 +23,7 @@ from .files import save_weights
 from .module import Learner
 from .optimisers import WATCHED
 from .progress import Progress
+from .provenance import file_of
 from .several import ending_together
 
 CHECKPOINT = "last.ckpt"
@@ -62,12 +62,12 @@ def train(learner: Learner, folder: Path, circumstances: Circumstances, own: Seq
 @contextmanager
 def own_code(learner: Learner, own: Sequence[lightning.Callback]) -> Iterator[None]:
     """Whatever the user's network or callbacks raise is told in a sentence with its place: :class:`RunError`."""
-    files = {inspect.getfile(type(each)) for each in (*own, *learner.network.modules())}
     try:
         yield
     except InkreadError:
         raise
     except Exception as error:
+        files = {str(file_of(type(each).__module__)) for each in (*own, *learner.network.modules())}
         places = [each for each in traceback.extract_tb(error.__traceback__) if each.filename in files and not _installed(each.filename)]
         if not places:
             raise
