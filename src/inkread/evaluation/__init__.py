@@ -18,6 +18,7 @@ from .chance import Chance
 from .characters import CharacterScore, Evenness, characters, evenness, gini
 from .compare import LEVEL, Changed, Compared, Comparison, Difference, bootstrap, compare, holm
 from .confusion import Confusion, confusion
+from .differences import Contrast, OverBlocks, differences, over_blocks, over_folds, over_pictures
 from .ensemble import check_together, chosen_greedily, pooled
 from .evaluation import Evaluation, Test, Wishes, evaluate, evaluated
 from .examples import Example, Nearest
@@ -26,6 +27,7 @@ from .given import Answered, Labelled, Model, answered_by_classes
 from .letter import Asked, LetterPage, Taken, asked_letter, letter_page
 from .paired import PairedTest, mcnemar, unpaired
 from .pairs import ConfusedPair, Direction, Origin, confused_pairs
+from .plain import plain
 from .predictor import Predictor
 from .published import BASES, PUBLISHED, Beside, Published, beside
 from .risk import RiskCoverage, risk_coverage
@@ -39,6 +41,7 @@ from .suspected import SuspectedLabel, SuspectedLabels, suspected
 from .view import View, view
 from .views import VIEWS, Averaged, Restricted
 from .witnesses import Witnesses, witnesses
+from .worth import LabelWorth, label_worth
 
 __all__ = [
     "Accuracy",
@@ -74,8 +77,10 @@ __all__ = [
     "ConfusedPair",
     "Confusion",
     "confusion",
+    "Contrast",
     "Damaged",
     "Difference",
+    "differences",
     "Direction",
     "evaluate",
     "evaluated",
@@ -87,7 +92,9 @@ __all__ = [
     "fit_temperature",
     "gini",
     "holm",
+    "label_worth",
     "Labelled",
+    "LabelWorth",
     "letter_page",
     "LetterPage",
     "LEVEL",
@@ -99,16 +106,21 @@ __all__ = [
     "negative_log_likelihood",
     "newcombe",
     "Origin",
+    "over_blocks",
+    "over_folds",
+    "over_pictures",
     "over_seeds",
+    "OverBlocks",
     "OverSeeds",
     "PairedTest",
     "PairOfLabels",
     "PASSES",
+    "plain",
     "pooled",
-    "quoted",
     "Predictor",
     "PUBLISHED",
     "Published",
+    "quoted",
     "Restricted",
     "right",
     "risk_coverage",
