@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from .begin import begin, go_on
+from .comparison import Ahead, Comparison, Failure, Result, compared
+from .design import Design, Varied
+from .effects import Effect, Interaction
 from .estimate import Estimate, measured
 from .factors import Factor, Level, Range
+from .finding import Finding
+from .findings import findings
 from .folder import ASKED, Asked, StudyFolder
 from .job import Ground, Job, base_recipe
 from .plan import Plan, plan, ranking
@@ -17,26 +22,37 @@ from .where import Here, Processes, Where
 __all__ = [
     "ASKED",
     "BUDGETS",
+    "Ahead",
     "Asked",
     "Bench",
     "Budget",
+    "Comparison",
+    "Design",
+    "Effect",
     "Estimate",
     "Factor",
+    "Failure",
+    "Finding",
     "Ground",
     "Here",
+    "Interaction",
     "Job",
     "Level",
     "Plan",
     "Processes",
     "Range",
+    "Result",
     "Row",
     "Runner",
     "State",
     "Study",
     "StudyFolder",
+    "Varied",
     "Where",
     "base_recipe",
     "begin",
+    "compared",
+    "findings",
     "go_on",
     "load",
     "measured",
