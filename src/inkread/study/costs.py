@@ -29,10 +29,10 @@ def _instead_of_best(found: Comparison) -> Iterator[Finding]:
     best = found.result(found.best)
     alike = [each for each in found.ahead if not each.contrast.told_apart and each.contrast.p >= LEVEL]
     smallest = min(alike, key=lambda each: found.result(each.setting).parameters, default=None)
-    if smallest is None or not best.parameters:
+    if smallest is None:
         return
     small = found.result(smallest.setting)
-    if best.parameters < DEAR * small.parameters or not small.learnt:
+    if not small.parameters or best.parameters < DEAR * small.parameters or not small.learnt:
         return
     told = f"{found.named(small)}, which cannot be told from the best, has {small.parameters:,} parameters instead of {best.parameters:,}"
     yield Finding("cost", sentence(f"{told}{_speed(small, best)}"), contrasts=(smallest.contrast,))

@@ -209,8 +209,8 @@ def _does_not_depend(found: Comparison, each: Interaction) -> str:
     if found.over == "pictures":
         return ""
     text = f"that the effect of {factors[each.second].label} depends on {factors[each.first].label} cannot be shown with these {found.over}"
-    largest = f"the largest of {each.looked} changes of it" if each.looked > 1 else "its change"
-    return f"{text}: {largest}, {points(each.contrast)}, may be chance" if each.contrast.p == each.contrast.p else text
+    clearest = f"the clearest of {each.looked} changes of it" if each.looked > 1 else "its change"
+    return f"{text}: {clearest}, {points(each.contrast)}, may be chance" if each.contrast.p == each.contrast.p else text
 
 
 def _simple(found: Comparison, each: Interaction, turned: bool) -> tuple[tuple[bool, int], str]:
@@ -232,7 +232,8 @@ def _simple(found: Comparison, each: Interaction, turned: bool) -> tuple[tuple[b
         others = listed([factor.label for factor in found.design.factors if factor.name not in (of, at)])
         over = f", averaged over {others}" if others else ""
         ends = [f"{_lead(each, speaker, place, (level, against), end)} {_at(place, end)}" for end in places[::-1]]
-        return good, f"{start}{over}: the lead of {pair} goes from {ends[0]} to {ends[1]}, a change of {points(each.contrast)}"
+        lead = f"{called(speaker, level)} over {called(speaker, against)}"
+        return good, f"{start}{over}: the lead of {lead} goes from {ends[0]} to {ends[1]}, a change of {points(each.contrast)}"
     sure = [(where, told) for where, told in items if told.told_apart]
     parts = [f"{change(told, '' if at else ' points')} {_at(place, where)}" for at, (where, told) in enumerate(sure)]
     rest = [f"{_at(place, where)} ({between(told)})" for where, told in items if not told.told_apart]

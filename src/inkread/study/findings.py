@@ -39,7 +39,7 @@ def _best(found: Comparison) -> Iterator[Finding]:
         told = f"highest came out {value}; from one training of each setting nobody can tell whether it is the best"
         yield Finding("best", sentence(told + failed), contrasts=contrasts)
     elif not any(each.contrast.told_apart for each in found.ahead):
-        others = "the only other one" if len(found.ahead) == 1 else f"any of the {len(found.ahead)} others"
+        others = "the only other one" if len(found.ahead) == 1 else "any of the others"
         told = (
             f"no setting can be called the best: the highest mean is that of {value}, and these {found.over} cannot tell it from {others}"
         )

@@ -66,4 +66,4 @@ def _peak(levels: Sequence[str], means: Sequence[float], between: Between) -> tu
     alike = [each for each in levels if each != levels[top] and (told := between(levels[top], each)) and not told.told_apart]
     also = f"; {listed(alike)} cannot be told apart from it" if alike else ""
     best = f"accuracy is highest at {levels[top]} ({percent(means[top], low.half)})"
-    return f"{best}: {points(low)} lower at {levels[0]} and {points(high, '')} at {levels[-1]}{also}", (low, high)
+    return f"{best}, {points(low)} lower at {levels[0]} and {points(high, '')} at {levels[-1]}{also}", (low, high)
