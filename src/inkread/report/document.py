@@ -43,7 +43,7 @@ class Document:
         parts = [f"# {markdown.escaped(self.title)}", *filter(None, [markdown.words(self.lead)]), *markdown.facts(self.facts)]
         placed = self.placed()
         if len(placed) > 1:
-            parts.append(markdown.contents(placed))
+            parts += ["**Contents**", markdown.contents(placed)]
         parts += [part for each in placed for part in markdown.section(each, figures)]
         return "\n\n".join([*parts, *filter(None, [markdown.words(self.made)])]) + "\n"
 

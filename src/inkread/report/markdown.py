@@ -62,8 +62,12 @@ def contents(placed: Sequence[Placed], depth: int = 0) -> str:
 def section(placed: Placed, figures: str) -> Iterator[str]:
     """A section with all below it, block by block; ``figures``: the folder of its figures."""
     yield f"{'#' * min(placed.level, 6)} {escaped(placed.section.heading)}"
+    before: Block | None = None
     for each in placed.section.blocks:
+        if isinstance(before, Items) and isinstance(each, Items):
+            yield "<!-- -->"  # else two lists are one
         yield from _block(each, figures)
+        before = each
     for below in placed.sections:
         yield from section(below, figures)
 

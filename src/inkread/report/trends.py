@@ -66,11 +66,6 @@ def learning_chart(curves: Sequence[Learnt], width: float = WIDE) -> str:
         colour = COLOURS[number] if known else SOFT
         thin = {"linewidth": 0.7, "alpha": 0.4, "zorder": 2}
         look: dict[str, Any] = {"color": colour, "linewidth": 1.7, "zorder": 3} | ({} if known else thin)
-            "color": colour,
-            "linewidth": 1.7 if known else 0.7,
-            "alpha": 1 if known else 0.4,
-            "zorder": 3 if known else 2,
-        }
         (line,) = axes.plot(range(1, len(each.validation) + 1), each.validation, "-", marker=_alone(each.validation), **look)
         if known:
             axes.plot(range(1, len(each.train) + 1), each.train, ":", marker=_alone(each.train), **look)
