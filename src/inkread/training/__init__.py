@@ -12,6 +12,7 @@ from .fit import fit, run_in
 from .given import given, small
 from .history import History, Row
 from .out_of_fold import dealt, out_of_fold, sized
+from .outside import bring
 from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools
@@ -33,6 +34,7 @@ __all__ = [
     "Run",
     "Scored",
     "Viewed",
+    "bring",
     "by_epoch",
     "card",
     "dealt",
