@@ -66,6 +66,7 @@ class Pretrained(nn.Module):
             self.register_buffer(name, torch.tensor([sum(each) / 3] if self.one_channel else each).view(1, -1, 1, 1))
         self.dropout = nn.Dropout(dropout)
         self.classify = nn.Linear(made.width, classes)
+        nn.init.zeros_(self.classify.weight)  # some bodies give features of 0..1, some of 0..1000: the first answers are even
         self.train()
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:

@@ -102,7 +102,7 @@ def take_weights(network: nn.Module, file: Path) -> Taken:
     else:
         colours = (", ".join(f"{each:g}" for each in of) for of in into.colours)
         says = "names as {} has them, for red, green, blue with mean {} and deviation {}".format(into.library, *colours)
-    left_out = tuple(name for name in state if name.startswith(into.left_out) and name not in into.wanted)
+    left_out = tuple(sorted(name for name in state if name.startswith(into.left_out) and name not in into.wanted))
     state = {name: value for name, value in state.items() if name not in left_out}
     if into.library == "timm" and _misfits(into, state):
         state, says = _of_family(into, state), f"{says}; brought to today's names by timm"
@@ -212,7 +212,7 @@ def _published(of: Pretrained) -> tuple[str, str]:
 
 
 def _brought(state: Mapping[str, Tensor], layout: Layout, into: Pretrained, file: Path) -> dict[str, Tensor]:
-    """The state under torchvision's names, its first convolution refitted to torchvision's input."""
+    """The state under torchvision's names, X."""
     if (into.library, into.model) != ("torchvision", layout.model):
         raise RunError(f"the file holds {layout.says}, the network is {into.model}: {file}", f"--set network.model={layout.model}")
     found = {}
@@ -231,7 +231,7 @@ def _brought(state: Mapping[str, Tensor], layout: Layout, into: Pretrained, file
 def _told(layout: Layout) -> str:
     means = ", ".join(f"{each:g}" for each in layout.means)
     return (
-        f"{layout.says}, for blue, green, red of 0..255 less {means}; the first convolution refitted to red, green, blue with mean and std"
+        f"{layout.says}, for blue, green, red of 0..255 less {means}; its first convolution refitted to the library's"
     )
 
 
