@@ -89,6 +89,7 @@ def test_the_last_layer_and_the_dropout_before_it_are_ours() -> None:
     [
         ("torchvision", "resnet81", "torchvision has no network of this name: resnet81", "`resnet18`"),
         ("timm", "restnet18", "timm has no network of this name: restnet18", "`resnet18`"),
+        ("timm", "resnet18.a1_in2k", "timm has no network of this name: resnet18.a1_in2k", "`resnet18.a1_in1k`"),
         ("timm", "hf-hub:somebody/something", "timm has no network of this name: hf-hub:somebody/something", ""),
         ("torchvision", "zzz", "torchvision has no network of this name: zzz", "are known, such as alexnet, convnext_base, convnext_large"),
     ],

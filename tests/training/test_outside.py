@@ -14,7 +14,7 @@ from inkread.cli import main
 from inkread.datasets import file_digest
 from inkread.errors import RunError, UsageError
 from inkread.recipes import NetworkUse, Recipe
-from inkread.training import Circumstances, Pool, Run, fit, pack, run_in
+from inkread.training import Circumstances, Pool, Run, card, fit, pack, run_in
 from inkread.training.history import History
 from made_weights import squeezenet_arrays, squeezenet_file
 from tiny_training import shape_folder, shape_pool, tiny_recipe
@@ -54,6 +54,7 @@ def test_the_run_says_which_weights_it_began_with_and_its_bundle_too(finished: R
     assert told["layout"].startswith("SqueezeNet 1.1 under Caffe's names, for blue, green, red of 0..255 less ")
     assert finished.learnt_from["weights squeezenet-1.1.npz"] == told["sha256"]
     manifest = pack(finished, [], tmp_path / "reader.onnx", bits=8).manifest
+    assert f"weights `squeezenet-1.1.npz` ({told['sha256'][:16]})" in card(manifest)
     assert manifest.figures["parity"] <= 1e-4
     assert manifest.figures["eight_bits"]["agreement"] >= 0.95
     assert manifest.data["weights squeezenet-1.1.npz"] == told["sha256"]

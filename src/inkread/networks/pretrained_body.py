@@ -15,6 +15,8 @@ from ..errors import MissingExtra, UsageError, nearest
 
 Library = Literal["torchvision", "timm"]
 Colours = tuple[float, float, float]
+Made = tuple[nn.Module, Colours, Colours, tuple[str, ...]]
+"""A network without its last layer, the mean and deviation of its input, and how the names of that layer begin in files."""
 
 PHOTOGRAPHS = 224
 """Pixels of the side that most of these networks were made for: their stages are told apart at it."""
@@ -58,9 +60,6 @@ def body(library: Library, model: str, side: int) -> Body:
     return Body(module, width, first[0] if first else "", mean, std, (*left_out, *HELPING))
 
 
-Made = tuple[nn.Module, Colours, Colours, tuple[str, ...]]
-
-
 def _of_torchvision(model: str, side: int) -> Made:
     try:
         from torchvision import models
@@ -89,8 +88,13 @@ def _of_timm(model: str, side: int) -> Made:
         raise MissingExtra("timm", "study") from error
     if not timm.is_model(model):
         _check_known("timm", model, timm.list_models())
-    told = timm.get_pretrained_cfg(model, allow_unregistered=True)
-    fixed: dict[str, Any] = {"img_size": side} if told is not None and told.fixed_input_size else {}
+    try:
+        told = timm.get_pretrained_cfg(model, allow_unregistered=True)
+    except RuntimeError:
+        _check_known("timm", model, timm.list_models(f"{model.partition('.')[0]}.*", pretrained=True))
+        raise
+    made_for = told.input_size[-1] if told is not None and told.fixed_input_size else side
+    fixed: dict[str, Any] = {"img_size": side} if made_for != side else {}
     network = _made(partial(timm.create_model, model, pretrained=False, num_classes=0, **fixed), model, side)
     of: dict[str, Any] = network.pretrained_cfg  # type: ignore[assignment]
     heads = of.get("classifier") or ()
@@ -113,7 +117,8 @@ def _made(make: partial[Any], model: str, side: int) -> nn.Module:
 
 
 def _unfit(model: str, side: int, error: Exception) -> UsageError:
-    return UsageError(f"{model} cannot take pictures of {side}x{side} pixels: {_first_line(error)}", "--set network.side=224")
+    hint = f"--set network.side={PHOTOGRAPHS}" if side != PHOTOGRAPHS else ""
+    return UsageError(f"{model} cannot take pictures of {side}x{side} pixels: {_first_line(error)}", hint)
 
 
 def _first_line(error: Exception) -> str:

@@ -129,7 +129,8 @@ def library_file(network: nn.Module) -> tuple[Path, str]:
         file = Path(torch.hub.get_dir()) / "checkpoints" / name
         if not file.is_file():
             file.parent.mkdir(parents=True, exist_ok=True)
-            torch.hub.download_url_to_file(source, str(file), hash_prefix=name.rpartition("-")[2].partition(".")[0], progress=False)
+            told = re.search(r"-([0-9a-f]+)\.", name)
+            torch.hub.download_url_to_file(source, str(file), told[1] if told else None, progress=False)
         return file, source
     except Exception as error:  # each library has its own for having no network
         raise FetchError(
@@ -230,9 +231,7 @@ def _brought(state: Mapping[str, Tensor], layout: Layout, into: Pretrained, file
 
 def _told(layout: Layout) -> str:
     means = ", ".join(f"{each:g}" for each in layout.means)
-    return (
-        f"{layout.says}, for blue, green, red of 0..255 less {means}; its first convolution refitted to the library's"
-    )
+    return f"{layout.says}, for blue, green, red of 0..255 less {means}; its first convolution refitted to the library's"
 
 
 def _of_family(into: Pretrained, state: dict[str, Tensor]) -> dict[str, Tensor]:

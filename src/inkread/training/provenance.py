@@ -21,6 +21,8 @@ from ..recipes import Recipe
 from .circumstances import Circumstances
 from .pool import Pool
 
+WEIGHTS = "weights "
+"""How the sources begin that are files of weights that others trained."""
 PACKAGES = ("torch", "lightning", "numpy", "opencv-python-headless")
 
 
@@ -143,7 +145,7 @@ def learnt_from(provenances: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         for source, of in told["data"].items():
             found.setdefault(source, {}).update(dict.fromkeys(of.values()))
         if weights := told.get("weights_from"):
-            found.setdefault(f"weights {weights['file']}", {})[weights["sha256"]] = None
+            found.setdefault(WEIGHTS + weights["file"], {})[weights["sha256"]] = None
     return {source: "+".join(of) for source, of in found.items()}
 
 
