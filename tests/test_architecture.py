@@ -46,7 +46,7 @@ ROOMS = {
     "recipes": Room(2, "preparation alphabet errors"),
     "reading": Room(3, "bundle formats picture preparation alphabet errors", "numpy", "onnxruntime openvino"),
     "report": Room(3, "evaluation picture alphabet errors", "numpy", "matplotlib jinja2 markupsafe"),
-    "networks": Room(3, "errors", "torch", "torchvision timm safetensors numpy"),
+    "networks": Room(3, "errors", "torch", "torchvision timm huggingface_hub safetensors numpy"),
     "runs": Room(4, "recipes evaluation report alphabet errors", "numpy"),
     "training": Room(
         4,

@@ -46,6 +46,7 @@ SMOKED = "smoke"
 @click.option("--resume", is_flag=True, help="Go on with a killed run from its last finished epoch; what is finished stays.")
 @click.option("--smoke", is_flag=True, help="One epoch on 1 % of the pictures, to see whether everything works.")
 @click.option("--start", type=click.Path(path_type=Path), metavar="RUN", help="Start from the weights of this finished run.")
+@click.option("--weights", metavar="FILE|library", help="Start `pretrained` from weights that others trained.")
 @click.option("--teacher", metavar="RUN[+RUN...]", help="Learn from what these finished runs say together, besides the labels.")
 @click.option("--closed", is_flag=True, help="Refuse everything but the data given: no weights from elsewhere.")
 @click.option(
@@ -80,7 +81,10 @@ def train(recipe: str, data: str | None, changes: tuple[str, ...], as_json: bool
         deterministic=options["deterministic"],
         closed=options["closed"],
         teachers=_teachers(options["teacher"]),
+        weights=options["weights"] or "",
     )
+    if circumstances.leads():
+        _tell_weights(wanted, circumstances)
     wanted, pools = _pools(wanted, data, smoke=options["smoke"], shown=circumstances.leads())
     name = _named(options["name"]) or "-".join([wanted.name, *(each.name for each in wanted.sources)])
     planned = _planned(wanted, options["out"] / (f"{name}-smoke" if options["smoke"] else name), seeds)
@@ -166,6 +170,21 @@ def _start(which: Path | None) -> Path | None:
     from ..runs import find
 
     return find(which).folder if which else None
+
+
+def _tell_weights(recipe: Recipe, circumstances: Circumstances) -> None:
+    """Says on stderr which weights from outside the network begins with, so that what does not fit is told before data are read."""
+    from .. import networks
+    from ..training import bring
+
+    used = recipe.network
+    if circumstances.weights:
+        told = bring(circumstances.weights, networks.build(used.name, 2, **used.settings))
+        click.echo(
+            f"weights: {plain(told['file'])}, SHA-256 {told['sha256']}, {count(told['tensors'], 'tensor')}; {told['layout']}", err=True
+        )
+    elif used.name == "pretrained" and circumstances.start is None:
+        click.echo("note: its weights begin at random; those learnt from photographs come by --weights FILE or --weights library", err=True)
 
 
 def _absent(recipe: Recipe, pools: list[Pool]) -> str:

@@ -13,10 +13,33 @@ if TYPE_CHECKING:
     from .keras import copy_keras
     from .linear import evidence, weight_pictures
     from .measure import Size, size
+    from .pretrained_weights import Taken, library_file, take_weights
 
-__all__ = ["Size", "build", "copy_keras", "evidence", "names", "own_class", "settings_of", "size", "weight_pictures"]
+__all__ = [
+    "Size",
+    "Taken",
+    "build",
+    "copy_keras",
+    "evidence",
+    "library_file",
+    "names",
+    "own_class",
+    "settings_of",
+    "size",
+    "take_weights",
+    "weight_pictures",
+]
 
-_FILES = {"Size": "measure", "copy_keras": "keras", "evidence": "linear", "size": "measure", "weight_pictures": "linear"}
+_FILES = {
+    "Size": "measure",
+    "Taken": "pretrained_weights",
+    "copy_keras": "keras",
+    "evidence": "linear",
+    "library_file": "pretrained_weights",
+    "size": "measure",
+    "take_weights": "pretrained_weights",
+    "weight_pictures": "linear",
+}
 
 
 def __getattr__(name: str) -> object:

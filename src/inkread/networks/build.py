@@ -46,6 +46,7 @@ FAMILIES = {
     "ink-s": Family("residual", "Residual", INK_S),
     "ink-m": Family("ours", "Ink"),
     "ink-l": Family("ours", "Ink", INK_L),
+    "pretrained": Family("pretrained", "Pretrained"),
 }
 """Add a network: a file here, a class whose first argument is the number of classes, a line."""
 

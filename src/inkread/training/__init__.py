@@ -13,6 +13,7 @@ from .given import given, small
 from .history import History, Row
 from .out_of_fold import dealt, out_of_fold, sized
 from .pace import pace
+from .outside import bring
 from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools
@@ -35,6 +36,7 @@ __all__ = [
     "Run",
     "Scored",
     "Viewed",
+    "bring",
     "by_epoch",
     "card",
     "dealt",

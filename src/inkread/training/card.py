@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..bundle import Manifest
+from .provenance import WEIGHTS
 
 
 def card(manifest: Manifest) -> str:
@@ -28,6 +29,7 @@ def card(manifest: Manifest) -> str:
         "|---|---|---|---|",
         *(_source_line(use, manifest) for use in recipe["sources"]),
         "",
+        *_weights_lines(manifest),
         "## How it reads",
         "",
         "Pictures held back from training, and pictures of sources that a twin of this reader never saw (*left out*).",
@@ -71,6 +73,14 @@ def _width_lines(figures: Mapping[str, Any]) -> list[str]:
 def _source_line(use: Mapping[str, Any], manifest: Manifest) -> str:
     count = sum(manifest.counts[use["name"]].values())
     return f"| {use['name']} | {use['data']} | {manifest.data[use['name']][:16]} | {count:,} |"
+
+
+def _weights_lines(manifest: Manifest) -> list[str]:
+    """Of a network that began with weights that others trained: which."""
+    found = [f"`{name.removeprefix(WEIGHTS)}` ({digest[:16]})" for name, digest in manifest.data.items() if name.startswith(WEIGHTS)]
+    return (
+        [f"Before these it learnt from what others trained it on: weights {', '.join(found)}, whose terms hold too.", ""] if found else []
+    )
 
 
 def _read_line(name: str, of: Mapping[str, Any]) -> str:

@@ -23,8 +23,10 @@ class Circumstances:
     train together (distributed data parallel; on the processor so many processes). ``deterministic``: the same bits
     on a GPU too, at some cost of speed; on the processor they are the same anyway. ``closed``: nothing but the pools may
     influence the run, and its provenance says so; whoever starts it from other weights is refused.
-    ``teachers``: finished runs whose mean is learnt from besides the labels. ``watch``: told the number of each epoch that
-    has ended and its accuracy of validation; what it returns as true breaks the run off, as its metrics then tell.
+    ``teachers``: finished runs whose mean is learnt from besides the labels. ``weights``: a file of weights that others trained,
+    for the network `pretrained`, or ``library`` for the library's own (see :func:`.outside.bring`). ``watch``: told the
+    number of each epoch that has ended and its accuracy of validation; what it returns as true breaks the run off, as its
+    metrics then tell.
     """
 
     threads: int = 0
@@ -38,12 +40,17 @@ class Circumstances:
     closed: bool = False
     teachers: tuple[Path, ...] = ()
     watch: Callable[[int, float], bool] | None = None
+    weights: str = ""
 
     def __post_init__(self) -> None:
         if self.device not in DEVICES:
             raise UsageError(f"unknown device: {self.device}", "known: " + ", ".join(DEVICES))
         if self.closed and self.start is not None:
             raise RunError(f"a closed run starts from nothing, not from other weights: {self.start}", "leave out --start")
+        if self.closed and self.weights:
+            raise RunError(f"a closed run takes no weights from outside: {self.weights}", "leave out --weights")
+        if self.start is not None and self.weights:
+            raise UsageError(f"a run starts from one place, not from two: {self.start}, {self.weights}", "leave out --start or --weights")
         if self.devices < 1 or self.threads < 0:
             raise UsageError(f"devices is at least 1 and threads at least 0: {self.devices}, {self.threads}")
 

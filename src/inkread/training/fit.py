@@ -30,6 +30,7 @@ from .history import History
 from .loss import class_shares
 from .module import Diverged, Learner, seed_of
 from .objective import Objective
+from .outside import bring, brought
 from .pool import Pool
 from .provenance import Provenance, provenance
 from .run import Answers, Run, Sample, without_prior
@@ -69,13 +70,15 @@ def fit(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: Circ
     network = networks.build(recipe.network.name, len(alphabet(recipe.alphabet)), **recipe.network.settings)
     _check_norms(network, recipe.training.batch)
     origin = _start_from(circumstances.start, network, recipe)
+    outside = bring(circumstances.weights, network) if circumstances.weights else None
     learner = _learner(recipe, pools, network, History(folder), circumstances.accelerator(), teacher)
     held = _sample(learner).digests()
-    record = provenance(recipe, pools, held, network, circumstances, origin, teacher.record() if teacher else [])
+    record = provenance(recipe, pools, held, network, circumstances, origin, teacher.record() if teacher else [], outside)
     _check_origins(record, circumstances, teacher)
     told: dict[str, Any] | None = None
     if circumstances.resume:
         told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+        record = record.going_on(told)
         record.check_same_origin(told)
     with writing(folder), alone(folder) if circumstances.leads() else nullcontext():
         if circumstances.leads():
@@ -108,6 +111,7 @@ def run_in(
     for what, same in (
         ("another recipe", run.recipe == recipe),
         ("other pictures", told["pools"] == {pool.name: pool.digest for pool in pools}),
+        ("other --weights", brought(circumstances.weights, told.get("weights_from"))),
         ("another --start or --teacher", recorded == [file_digest(Run(each).folder / "weights.safetensors") for each in before]),
     ):
         if not same:
@@ -146,7 +150,8 @@ def _check(recipe: Recipe, pools: Sequence[Pool], folder: Path, circumstances: C
 
 
 def _check_norms(network: nn.Module, batch: int) -> None:
-    if batch == 1 and any(isinstance(each, nn.modules.batchnorm._BatchNorm) for each in network.modules()):
+    """Norms that are frozen compare nothing."""
+    if batch == 1 and any(isinstance(each, nn.modules.batchnorm._BatchNorm) and each.training for each in network.modules()):
         raise UsageError("batch norm has nothing to compare in batches of one picture", "--set norm=group, or a larger batch")
 
 

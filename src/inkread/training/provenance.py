@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import chain
@@ -21,6 +21,8 @@ from ..recipes import Recipe
 from .circumstances import Circumstances
 from .pool import Pool
 
+WEIGHTS = "weights "
+"""How the sources begin that are files of weights that others trained."""
 PACKAGES = ("torch", "lightning", "numpy", "opencv-python-headless")
 
 
@@ -31,10 +33,11 @@ class Provenance:
     ``data``: source -> {file: SHA-256}; ``pools``: source -> SHA-256 of the prepared pictures and targets themselves;
     ``held``: source -> SHA-256 of those of them that it holds back, as far as it keeps them;
     ``without``: sources that the recipe has and this run left out; ``initial_weights``: SHA-256 of the first state;
-    ``started_from``: SHA-256 of the fine-tuned run's weights, and what *that* run came from; ``teachers``: the same of each
-    run that it learnt from; ``code``: SHA-256 of the package's Python files; ``own_code``: of the modules of the user's own
-    (a network, callbacks), by ``module:Class``, and of those beside them that they import, by name; ``closed``: whether
-    nothing but the data was allowed to influence it.
+    ``started_from``: SHA-256 of the fine-tuned run's weights, and what *that* run came from; ``weights_from``: SHA-256, name and
+    source of a file of weights that others trained; ``teachers``: SHA-256 of the weights of each run that it learnt from, and
+    where that came from; ``code``: SHA-256 of the package's Python files; ``own_code``: of the modules of the user's own (a
+    network, callbacks), by ``module:Class``, and of those beside them that they import, by name; ``closed``: whether nothing but
+    the data was allowed to influence it.
     """
 
     recipe: str
@@ -45,6 +48,7 @@ class Provenance:
     without: Sequence[str]
     initial_weights: str
     started_from: Mapping[str, Any] | None
+    weights_from: Mapping[str, Any] | None
     teachers: Sequence[Mapping[str, Any]]
     code: str
     own_code: Mapping[str, str]
@@ -54,6 +58,12 @@ class Provenance:
     def as_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
         return asdict(self)
+
+    def going_on(self, begun: Mapping[str, Any]) -> Provenance:
+        """That of a run that is resumed without the file of weights that it began with: they stand in its checkpoint."""
+        if self.weights_from or not begun.get("weights_from"):
+            return self
+        return replace(self, weights_from=begun["weights_from"], initial_weights=begun["initial_weights"])
 
     def since(self, begun: Mapping[str, Any]) -> dict[str, Any]:
         """That of the run as it was begun, and by which code it was gone on with, where that is another."""
@@ -95,6 +105,7 @@ def provenance(
     circumstances: Circumstances,
     started_from: Mapping[str, Any] | None = None,
     teachers: Sequence[Mapping[str, Any]] = (),
+    weights_from: Mapping[str, Any] | None = None,
 ) -> Provenance:
     """The provenance of a run that is about to start."""
     own = [each for each in (recipe.network.name, *recipe.training.callbacks) if ":" in each]
@@ -107,6 +118,7 @@ def provenance(
         without=list(circumstances.without),
         initial_weights=_weights_digest(network),
         started_from=started_from,
+        weights_from=weights_from,
         teachers=list(teachers),
         code=code_digest(),
         own_code=_own_code(own),
@@ -124,11 +136,16 @@ def lineage(provenance: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def learnt_from(provenances: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Source -> SHA-256 of its files, joined by +, of all that influenced runs of these provenances, by others too."""
+    """Source -> SHA-256 of its files, joined by +, of all that influenced runs of these provenances, by others too.
+
+    Weights that others trained are a source named `weights FILE`.
+    """
     found: dict[str, dict[str, None]] = {}
     for told in chain.from_iterable(map(lineage, provenances)):
         for source, of in told["data"].items():
             found.setdefault(source, {}).update(dict.fromkeys(of.values()))
+        if weights := told.get("weights_from"):
+            found.setdefault(WEIGHTS + weights["file"], {})[weights["sha256"]] = None
     return {source: "+".join(of) for source, of in found.items()}
 
 
