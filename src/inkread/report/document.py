@@ -75,7 +75,7 @@ class Document:
 
 def anchor(heading: str) -> str:
     """The name of a heading's place, as GitHub makes it: small letters and digits, hyphens for spaces."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") or "section"
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") or "section"
 
 
 def _unique(name: str, taken: dict[str, int]) -> str:

@@ -56,8 +56,8 @@ def tradeoff_chart(candidates: Sequence[Candidate], width: float = WIDE, cost: s
     axes = drawn.add_subplot()
     dress(axes, x=cost, y="accuracy", grid="both")
     percents(axes.yaxis)
-    axes.set_xscale("log")
     there = [each for each in candidates if each.reached.there and isfinite(each.cost) and each.cost > 0]
+    _count_axis(axes, [log10(each.cost) for each in there], width)
     bottom, top = limits(each.reached for each in there)
     groups = [*dict.fromkeys(each.group for each in there)]
     named: dict[str, Artist] = {}
@@ -71,8 +71,6 @@ def tradeoff_chart(candidates: Sequence[Candidate], width: float = WIDE, cost: s
         line = axes.plot([each.cost for each in best], [each.reached.mean for each in best], "--", color=SOFT, linewidth=1.2, zorder=1)
         named["no other is better in both"] = line[0]
     axes.set_ylim(bottom, top)
-    axes.margins(x=0.12)
-    _count_ticks(axes, width)
     legend(drawn, named, width)
     _name(drawn, axes, there, best)
     return svg(drawn)
@@ -89,12 +87,15 @@ def _point(axes: Axes, each: Candidate, bottom: float, colour: str, marker: str)
     return point
 
 
-def _count_ticks(axes: Axes, width: float) -> None:
-    """Ticks as people say large numbers: 20 k, 3 M."""
+def _count_axis(axes: Axes, powers: Sequence[float], width: float) -> None:
+    """From below the least of these powers of ten to above the greatest; ticks as people say large numbers: 20 k, 3 M."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-    low, high = axes.get_xlim()
-    decades = log10(high / low)
+    low, high = min(powers, default=0), max(powers, default=1)
+    decades = high - low
+    more = max(0.12 * decades, 0.15)
+    axes.set_xscale("log")
+    axes.set_xlim(10 ** (low - more), 10 ** (high + more))
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < width / 2.6 else (1,), numticks=12))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: counted(value)))
     axes.xaxis.set_minor_formatter(NullFormatter())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .curves import COLOURS
 from .measured import Measured, Series, limits
-from .vector import INK, LETTER, MARKERS, NARROW, SIZE, SOFT, WIDE, broken, dress, figure, legend, percents, plain, short, svg
+from .vector import INK, LETTER, MARKERS, NARROW, SIZE, SOFT, WIDE, broken, cut, dress, figure, legend, percents, plain, svg
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -69,7 +69,7 @@ def learning_chart(curves: Sequence[Learnt], width: float = WIDE) -> str:
         (line,) = axes.plot(range(1, len(each.validation) + 1), each.validation, "-", marker=_alone(each.validation), **look)
         if known:
             axes.plot(range(1, len(each.train) + 1), each.train, ":", marker=_alone(each.train), **look)
-        named[short(each.name, 60) if known else f"{len(names) - NAMED} others"] = line
+        named[cut(each.name, 60) if known else f"{len(names) - NAMED} others"] = line
     dress(axes, x="epoch (solid: validation, dotted: training)", y="accuracy")
     percents(axes.yaxis)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

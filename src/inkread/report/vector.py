@@ -83,12 +83,17 @@ def plain(words: str) -> str:
     return "".join(each if each.isprintable() else " " for each in words).replace("$", r"\$")
 
 
-def short(words: str, most: int) -> str:
-    """Words of so many letters at most, for a place on a chart; the rest is an ellipsis."""
+def cut(words: str, most: int) -> str:
+    """Words of so many letters at most, the rest an ellipsis; not yet :func:`plain`."""
     if len(words) <= most:
-        return plain(words)
-    cut = shorten(words, most, placeholder="…")
-    return plain(cut if len(cut) > most // 2 else words[: most - 1] + "…")
+        return words
+    whole = shorten(words, most, placeholder="…")
+    return whole if len(whole) > most // 2 else words[: most - 1] + "…"
+
+
+def short(words: str, most: int) -> str:
+    """Words for a place on a chart of so many letters."""
+    return plain(cut(words, most))
 
 
 def broken(words: str, most: int, lines: int = 2) -> str:
