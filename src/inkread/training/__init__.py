@@ -16,7 +16,8 @@ from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
-from .run import Answers, Run, logits_of, read_with
+from .quick import quickly
+from .run import Answers, Run, logits_and_features_of, logits_of, read_with
 from .several import joined
 from .trainer import CHECKPOINT
 from .views import Viewed
@@ -41,10 +42,12 @@ __all__ = [
     "given",
     "joined",
     "joint_temperature_of",
+    "logits_and_features_of",
     "logits_of",
     "out_of_fold",
     "pack",
     "pools",
+    "quickly",
     "read_with",
     "run_in",
     "sized",
