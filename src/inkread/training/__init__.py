@@ -12,6 +12,7 @@ from .fit import fit, run_in
 from .given import given, small
 from .history import History, Row
 from .out_of_fold import dealt, out_of_fold, sized
+from .pace import pace
 from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools
@@ -19,6 +20,7 @@ from .progress import Progress
 from .quick import quickly
 from .run import Answers, Run, logits_and_features_of, logits_of, read_with
 from .several import joined
+from .shares import limited
 from .trainer import CHECKPOINT
 from .views import Viewed
 
@@ -41,10 +43,12 @@ __all__ = [
     "fit",
     "given",
     "joined",
+    "limited",
     "joint_temperature_of",
     "logits_and_features_of",
     "logits_of",
     "out_of_fold",
+    "pace",
     "pack",
     "pools",
     "quickly",

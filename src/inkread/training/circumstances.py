@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,8 @@ class Circumstances:
     train together (distributed data parallel; on the processor so many processes). ``deterministic``: the same bits
     on a GPU too, at some cost of speed; on the processor they are the same anyway. ``closed``: nothing but the pools may
     influence the run, and its provenance says so; whoever starts it from other weights is refused.
-    ``teachers``: finished runs whose mean is learnt from besides the labels.
+    ``teachers``: finished runs whose mean is learnt from besides the labels. ``watch``: told the number of each epoch that
+    has ended and its accuracy of validation; what it returns as true breaks the run off, as its metrics then tell.
     """
 
     threads: int = 0
@@ -35,6 +37,7 @@ class Circumstances:
     deterministic: bool = False
     closed: bool = False
     teachers: tuple[Path, ...] = ()
+    watch: Callable[[int, float], bool] | None = None
 
     def __post_init__(self) -> None:
         if self.device not in DEVICES:
