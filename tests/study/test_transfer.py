@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isnan, nan
+from itertools import pairwise
+from math import isnan
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,8 @@ def test_a_row_tells_each_fold_of_every_method(method: str, data: str, body: Pat
     assert row.levels["method"] == method
     assert row.setting.startswith(f"method = {method}, body = {'none' if method == 'scratch small' else 'tiny-letters'}")
     assert row.pictures == (0 if method == "as is" else COUNT * 2 // 3)
-    assert row.parameters > 0 and row.multiply_adds > 0
+    assert row.parameters > 0
+    assert row.multiply_adds > 0
     assert np.isfinite([row.loss, row.macro_accuracy, row.seconds]).all()
 
 
@@ -110,7 +112,7 @@ def test_more_examples_hold_the_fewer_ones() -> None:
     first, second = folds_of(labels, 3, 1, 7)[:2]
     chosen = [few(labels, first, each, 1) for each in (1, 2, 5, 0)]
     assert [np.bincount(labels[each]).tolist() for each in chosen] == [[1] * 3, [2] * 3, [5] * 3, [6] * 3]
-    assert all(set(one) < set(two) for one, two in zip(chosen, chosen[1:], strict=False))
+    assert all(set(one) < set(two) for one, two in pairwise(chosen))
     assert set(chosen[2]) != set(few(labels, second, 5, 1))
     assert set(chosen[2]) != set(few(labels, first, 5, 2))
 
@@ -142,16 +144,16 @@ def test_a_row_of_which_every_fold_fails_is_a_row(data: str, body: Path, monkeyp
 
     monkeypatch.setattr(perform, "answer", dies)
     row = transferred(asked("as is", data, body))
-    assert isnan(row.accuracy) and all(map(isnan, row.folds))
-    assert row.error.startswith("fold 1: the machine has not enough memory for it; fold 2:")
-    assert row.folds != (nan,) and len(row.folds) == 3
+    assert isnan(row.accuracy)
+    assert [isnan(each) for each in row.folds] == [True] * 3
+    assert row.error == "fold 1, 2, 3: the machine has not enough memory for it"
 
 
 def test_a_margin_of_paper_keeps_ink_that_fills_its_picture(data: str, body: Path) -> None:
     pictures = {how: small_set(asked("as is", data, body, preparation=how)).pictures for how in ("padded", "prepared", "stretched")}
     rim = {how: np.concatenate([each[:, [0, -1]].ravel(), each[:, :, [0, -1]].ravel()]) for how, each in pictures.items()}
     assert rim["padded"].max() < 64
-    assert (rim["stretched"] > 128).mean() > 0.2
+    assert (rim["stretched"] > 128).mean() > 0.1
     assert not np.array_equal(pictures["padded"], pictures["prepared"])
 
 
@@ -165,7 +167,7 @@ def test_equal_pictures_that_are_asked_and_train_are_counted(tmp_path: Path, bod
 
 
 def test_what_cannot_be_is_told(data: str, body: Path) -> None:
-    with pytest.raises(UsageError, match="unknown method: fine-tune$"):
+    with pytest.raises(UsageError, match=r"unknown method: fine-tune$"):
         Transfer("fine-tune", data, body)
     with pytest.raises(UsageError, match="the method as is needs a trained network: None"):
         Transfer("as is", data)

@@ -15,10 +15,10 @@ from ..recipes import LAST, Recipe, Training
 from .augment import augment
 from .average import follow
 from .balance import sampler_weights
-from .feed import Feed
+from .feed import Batch, Feed
 from .module import seed_of
 from .objective import Objective
-from .optimisers import optimiser, rate_share
+from .optimisers import optimiser, schedule
 from .pool import Pool
 from .run import without_prior
 
@@ -39,31 +39,34 @@ def quickly(recipe: Recipe, pool: Pool, start: nn.Module | None = None) -> nn.Mo
     network = network.requires_grad_(True).to(memory_format=torch.channels_last)
     averaged = copy.deepcopy(network).requires_grad_(False).eval()
     weights = sampler_weights([pool.targets], [pool.repeat]) if training.imbalance == "sampler" else None
-    feed = Feed([pool], [np.arange(len(pool))], min(training.batch, len(pool)), recipe.seed, keep_last=training.keep_last, weights=weights)
+    feed = Feed([pool], [np.arange(len(pool))], training.batch, recipe.seed, keep_last=training.keep_last, weights=weights)
     objective = Objective(training, [pool.targets], [pool.repeat])
-    found, total, step = optimiser(network, training), training.epochs * len(feed), 0
+    found = optimiser(network, training)
+    rates = schedule(found, training, training.epochs * len(feed))[0]["scheduler"]
     network.train()
     for epoch in range(training.epochs):
         torch.manual_seed(seed_of(recipe.seed, epoch))
         for number, batch in enumerate(feed.epoch(epoch)):
-            generator = Generator().manual_seed(seed_of(recipe.seed, epoch, number, 0))
-            for group in found.param_groups:
-                group["lr"] = training.rate * rate_share(step / total, training)
+            loss = _loss(network, recipe, objective, batch, Generator().manual_seed(seed_of(recipe.seed, epoch, number, 0)))
             found.zero_grad()
-            pictures = augment(batch.pictures, recipe.augmentation, generator)
-            with torch.autocast("cpu", enabled=training.precision == "bfloat16"):
-                loss: Tensor = objective(network, batch, pictures, generator)[0]
             loss.backward()  # type: ignore[no-untyped-call]
             if training.clip:
                 nn.utils.clip_grad_norm_(network.parameters(), training.clip)
             found.step()
-            step += 1
-            follow(averaged, network, step, training.average)
+            rates.step()
+            follow(averaged, network, epoch * len(feed) + number + 1, training.average)
         if not torch.isfinite(loss):
             raise RunError(f"the loss is no number any more in epoch {epoch + 1}", "lower the rate, or clip gradients")
     if not training.average:
         averaged.load_state_dict(network.state_dict())
     return without_prior(averaged, torch.from_numpy(objective.learnt).float()).eval()
+
+
+def _loss(network: nn.Module, recipe: Recipe, objective: Objective, batch: Batch, generator: Generator) -> Tensor:
+    pictures = augment(batch.pictures, recipe.augmentation, generator)
+    with torch.autocast("cpu", enabled=recipe.training.precision == "bfloat16"):
+        loss: Tensor = objective(network, batch, pictures, generator)[0]
+    return loss
 
 
 def _built(recipe: Recipe) -> nn.Module:

@@ -7,8 +7,8 @@ from time import perf_counter
 
 import numpy as np
 
-from ...errors import InkreadError
 from ...evaluation import accuracy, macro_accuracy, negative_log_likelihood
+from ..failure import told
 from ..row import Row
 from .asked import Transfer
 from .folds import Fold, equal_in_training, folds_of
@@ -24,22 +24,23 @@ def transferred(asked: Transfer) -> Row:
     a fixed length, and how strongly a head is held back is chosen on an inner split of the training pictures.
 
     A fold that fails is NaN and the row tells why; the figures are then of the others. Only Ctrl-C goes through, and an
-    :class:`InkreadError` of the set or the body, without which there are no folds.
+    :class:`~.errors.InkreadError` of the set or the body, without which there are no folds.
     """
     from ...training import read_with
 
     read_with(asked.threads)
     shown = small_set(asked)
     begun = perf_counter()
-    done, errors = [], []
+    done: list[tuple[Fold, Answered | None]] = []
+    errors: dict[str, list[str]] = {}
     for fold in folds_of(shown.labels, asked.folds, asked.repetition, asked.seed):
         found: Answered | None = None
         try:
             found = answer(asked, shown, fold)
         except Exception as error:  # whatever a network or a library raises costs the fold, not the row
-            errors.append(f"fold {fold.number % asked.folds + 1}: {_told(error)}")
+            errors.setdefault(told(error), []).append(str(fold.number % asked.folds + 1))
         done.append((fold, found))
-    return _row(asked, shown, done, perf_counter() - begun, "; ".join(errors))
+    return _row(asked, shown, done, perf_counter() - begun, "; ".join(f"fold {', '.join(of)}: {why}" for why, of in errors.items()))
 
 
 def equal_across_folds(asked: Transfer) -> int:
@@ -78,11 +79,3 @@ def _row(asked: Transfer, shown: SmallSet, done: list[tuple[Fold, Answered | Non
 
 def _accuracy(found: Answered, shown: SmallSet, fold: Fold) -> float:
     return accuracy(found.probabilities.argmax(axis=1), shown.labels[fold.test]).value
-
-
-def _told(error: Exception) -> str:
-    if isinstance(error, InkreadError):
-        return error.message
-    if isinstance(error, MemoryError):
-        return "the machine has not enough memory for it"
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'without a word'}"

@@ -13,7 +13,9 @@ GENTLE = Augmentation(rotation=4.0, slant=6.0, scale=0.04, stretch=0.06, shift=0
 STRONG = Augmentation(rotation=6.0, slant=9.0, scale=0.08, stretch=0.12, shift=1.0, bend=1.0, stroke=0.4, blur=0.2)
 """Half as much again to twice: whoever begins with few pictures has only these to learn from how letters vary."""
 
-SMALL = NetworkUse("cnn", {"filters": (16, 32, 48), "kernel": (5, 3, 3), "stride": (2, 2, 1), "norm": "batch", "pool_after": (3,), "dropout": 0.3})
+SMALL = NetworkUse(
+    "cnn", {"filters": (16, 32, 48), "kernel": (5, 3, 3), "stride": (2, 2, 1), "norm": "batch", "pool_after": (3,), "dropout": 0.3}
+)
 """A network for few pictures: 30,000 weights, two thirds of them shared by all places."""
 
 

@@ -31,10 +31,10 @@ def _tight(ink: np.ndarray) -> np.ndarray:
 
 
 def body_run(folder: Path, characters: str) -> Path:
-    """A run of a tiny dense network that tells ``characters``, trained on 20 drawn hands."""
-    glyphs = drawn(characters, 20, 1, paper=False)
+    """A run of a tiny dense network that tells ``characters``, trained on 15 drawn hands."""
+    glyphs = drawn(characters, 15, 1, paper=False)
     pictures = np.stack([prepare(np.asarray(each)).picture for each in glyphs.pictures])
-    training = Training(epochs=8, batch=16, rate=5e-3, average=0.0, validation=0.1, choose_by=LAST)
+    training = Training(epochs=5, batch=8, rate=5e-3, average=0.0, validation=0.1, choose_by=LAST)
     recipe = Recipe(
         "tiny", (SourceUse("drawn", "drawn"),), alphabet=characters, network=NetworkUse("mlp", {"width": 24}), training=training
     )
