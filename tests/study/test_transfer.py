@@ -157,6 +157,11 @@ def test_a_margin_of_paper_keeps_ink_that_fills_its_picture(data: str, body: Pat
     assert not np.array_equal(pictures["padded"], pictures["prepared"])
 
 
+def test_pictures_of_other_characters_are_left_out(data: str, body: Path) -> None:
+    two = small_set(replace(asked("as is", data, body), alphabet="AB"))
+    assert (np.bincount(two.labels).tolist(), two.characters) == ([PER_CLASS] * 2, "AB")
+
+
 def test_equal_pictures_that_are_asked_and_train_are_counted(tmp_path: Path, body: Path) -> None:
     file = small_file(tmp_path / "twice.npz", 6)
     with np.load(file) as held:

@@ -33,10 +33,12 @@ class Transfer:
     """One method on one body in one repetition of a cross-validation: the folds are the same for every method and body.
 
     ``method``: of :data:`METHODS`. ``data``: the small set, as ``--data`` takes it. ``body``: folder of a finished run, None for
-    ``scratch small`` alone. ``preparation``: of :data:`PREPARATIONS`. ``alphabet``: the answers; a body that tells others is
-    restricted to them by mass. ``folds`` in each repetition, ``repetition`` from 1, ``seed``: of the splits and of all
-    weights. ``examples``: pictures of each class to train on, the same ones among more of them (0: all of the training folds);
-    ``as is`` trains on none. ``epochs``: of methods that train by epochs (0: the method's own). ``threads`` of the processor.
+    ``scratch small`` alone. ``preparation``: of :data:`PREPARATIONS`. ``alphabet``: the answers; pictures of others are left
+    out, and a body that tells others is restricted by mass.
+
+    ``folds`` in each repetition, ``repetition`` from 1, ``seed``: of the splits and of all weights. ``examples``: pictures of each
+    class to train on, the same ones among more of them (0: all of the training folds); ``as is`` trains on none. ``epochs``: of
+    methods that train by epochs (0: the method's own). ``threads`` of the processor.
 
     :class:`UsageError` for anything unknown, out of range, or a body where none belongs.
     """

@@ -76,9 +76,9 @@ def _preparation(body: Path | None) -> Preparation:
 def _small_set(data: str, digests: tuple[str, ...], answers: str, how: str, preparation: Preparation, folds: int) -> SmallSet:
     told = alphabet(answers)
     if how == "prepared":
-        glyphs = load(data, alphabet=told, preparation=preparation)
+        glyphs = load(data, alphabet=told, preparation=preparation, unknown="leave out")
     else:
-        raw = load(data, alphabet=told, preparation=None)
+        raw = load(data, alphabet=told, preparation=None, unknown="leave out")
         given = [np.asarray(each) for each in raw.pictures]
         glyphs = _padded(raw, given, preparation) if how == "padded" else _stretched(raw, given, preparation.side)
     labels = glyphs.single_labels()
