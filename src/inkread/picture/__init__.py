@@ -18,7 +18,7 @@ from .prepare import prepare
 from .sheet import sheet
 from .steps import SIDE_BY_SIDE, Placement, Prepared, Step
 from .survey import Survey, survey
-from .thumbnail import fitted, thumbnail
+from .thumbnail import fitted, stretched, thumbnail
 
 __all__ = [
     "Canvas",
@@ -56,6 +56,7 @@ __all__ = [
     "scribbles",
     "sheet",
     "shortened",
+    "stretched",
     "survey",
     "terminal_image",
     "terminal_of",

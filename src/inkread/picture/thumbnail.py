@@ -1,4 +1,4 @@
-"""A picture made small enough for a page of many."""
+"""A picture brought to another size: small enough for a page of many, or square."""
 
 from __future__ import annotations
 
@@ -23,3 +23,11 @@ def fitted(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     if factor < 2:
         return thumbnail(picture, side)
     return picture.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def stretched(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The picture uint8 (H, W) as (side, side), whatever that does to its proportions; nothing else about it changes."""
+    import cv2
+
+    smaller = min(picture.shape) >= side
+    return cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)  # type: ignore[return-value]

@@ -10,8 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InkreadError
 from ..recipes import Recipe, parse
+from .failure import told
 from .job import Job
 from .ledger import watching
 from .row import Row
@@ -41,22 +41,18 @@ def perform(job: Job, bench: Bench) -> Row:
     """
     try:
         return _performed(job, bench.folder / "runs" / job.name, bench)
-    except InkreadError as error:
-        return failed(job, error.message)
-    except MemoryError:
-        return failed(job, "the machine has not enough memory for it")
     except Exception as error:  # whatever a network or a library raises is a row, not the end of the study
-        return failed(job, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'without a word'}")
+        return failed(job, told(error))
 
 
 def read_row(place: Path, digest: str) -> Row | None:
     """The row that a finished job left in the folder of its run; None where there is none, or of another job."""
     try:
-        told = json.loads((place / ROW).read_text(encoding="utf-8"))
+        kept = json.loads((place / ROW).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    row = Row.from_dict(told["row"])
-    return None if row.error or told.get("digest") != digest else row
+    row = Row.from_dict(kept["row"])
+    return None if row.error or kept.get("digest") != digest else row
 
 
 def _performed(job: Job, place: Path, bench: Bench) -> Row:

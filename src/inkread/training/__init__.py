@@ -18,7 +18,8 @@ from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
-from .run import Answers, Run, logits_of, read_with
+from .quick import quickly
+from .run import Answers, Run, logits_and_features_of, logits_of, read_with
 from .several import joined
 from .shares import limited
 from .trainer import CHECKPOINT
@@ -46,11 +47,13 @@ __all__ = [
     "joined",
     "limited",
     "joint_temperature_of",
+    "logits_and_features_of",
     "logits_of",
     "out_of_fold",
     "pace",
     "pack",
     "pools",
+    "quickly",
     "read_with",
     "run_in",
     "sized",

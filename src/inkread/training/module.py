@@ -16,6 +16,7 @@ from ..errors import InkreadError
 from ..evaluation import confusion
 from ..recipes import Recipe
 from .augment import augment
+from .average import follow
 from .board import Board
 from .feed import Batch, Epoch, Feed, Held
 from .history import History, Pace, Row
@@ -100,12 +101,7 @@ class Learner(lightning.LightningModule):
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
         self._pace.add(len(batch.source) * self.trainer.world_size)
-        if not self.recipe.training.average:
-            return
-        decay = min(self.recipe.training.average, (1 + self.global_step) / (10 + self.global_step))
-        ours, theirs = self.averaged.state_dict(), self.network.state_dict()
-        floats = [name for name, value in ours.items() if value.dtype.is_floating_point]
-        torch._foreach_lerp_([ours[name] for name in floats], [theirs[name] for name in floats], 1.0 - decay)
+        follow(self.averaged, self.network, self.global_step, self.recipe.training.average)
 
     def on_validation_epoch_start(self) -> None:
         if not self.recipe.training.average:

@@ -97,12 +97,20 @@ def read_with(threads: int) -> None:
 
 def logits_of(network: nn.Module, pictures: NDArray[np.uint8], batch: int = 500) -> NDArray[np.float32]:
     """The logits (N,K) of prepared pictures uint8 (N,28,28); the network is put into eval mode and asked where it is."""
+    return logits_and_features_of(network, pictures, batch)[0]
+
+
+def logits_and_features_of(
+    network: nn.Module, pictures: NDArray[np.uint8], batch: int = 500
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Like :func:`logits_of`, with the features (N,D) that the logits are made of."""
     network.eval()
     device = next((each.device for each in network.parameters()), torch.device("cpu"))
     with torch.inference_mode():
         pieces = (torch.from_numpy(np.array(pictures[at : at + batch])) for at in range(0, len(pictures), batch))
-        parts = [network(piece.to(device))[0].cpu() for piece in pieces]
-    return np.asarray(torch.cat(parts).numpy(), np.float32)
+        parts = [network(piece.to(device)) for piece in pieces]
+    logits, features = (np.asarray(torch.cat(each).cpu().numpy(), np.float32) for each in zip(*parts, strict=True))
+    return logits, features
 
 
 def without_prior(network: nn.Module, learnt: Tensor) -> nn.Module:
