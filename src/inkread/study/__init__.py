@@ -12,7 +12,7 @@ from .finding import Finding
 from .findings import findings
 from .folder import ASKED, Asked, StudyFolder
 from .job import Ground, Job, base_recipe
-from .plan import Plan, plan, ranking
+from .plan import Plan, plan, ranking, winner
 from .row import Row
 from .run import Runner, State
 from .study import BUDGETS, Budget, Study, load, names, parse, text_of
@@ -61,4 +61,5 @@ __all__ = [
     "plan",
     "ranking",
     "text_of",
+    "winner",
 ]
