@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import UsageError
 from .folder import Asked, StudyFolder
-from .job import Ground, base_recipe
+from .job import Ground, base_recipe, best_of
 from .plan import Plan, plan
 from .study import Budget, Study, parse, text_of
 
@@ -20,7 +20,10 @@ def begin(asked: Asked, out: Path, name: str = "", fork: str = "") -> tuple[Plan
     anything is written.
     """
     text = text_of(asked.study)
-    made = _planned(parse(text, asked.study), asked, out)
+    study = parse(text, asked.study)
+    if study.otherwise and not asked.recipe and not best_of(study.recipe, out, asked.budget).is_file():
+        asked = replace(asked, recipe=study.otherwise)
+    made = _planned(study, asked, out)
     before = out / (name or f"{made.study.name}-{asked.budget}")
     folder = StudyFolder(out / fork if fork else before)
     folder.begin(text, asked)
@@ -40,7 +43,7 @@ def go_on(path: Path) -> tuple[Plan, StudyFolder]:
 
 def _planned(study: Study, asked: Asked, studies: Path) -> Plan:
     if asked.recipe:
-        study = replace(study, recipe=asked.recipe)
-    ground = Ground(base_recipe(study, studies), asked.data, asked.named, asked.changes)
+        study = replace(study, recipe=asked.recipe, otherwise="")
+    ground = Ground(base_recipe(study, studies, asked.budget), asked.data, asked.named, asked.changes)
     budget: Budget = study.budget(asked.budget)
     return plan(study, budget, ground, asked.seeds)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from ..errors import RunError, UsageError
 from ..recipes import Recipe, assigned, load, parse, write
@@ -69,39 +70,47 @@ class Ground:
     changes: tuple[str, ...] = ()
 
 
-def base_recipe(study: Study, studies: Path) -> Recipe | None:
+def base_recipe(study: Study, studies: Path, budget: str) -> Recipe | None:
     """The recipe that a study starts from; None where its levels bring their own. ``studies``: the folder of finished ones.
 
-    :class:`RunError` where it is that of a study which has not ended.
+    :class:`RunError` where it is that of a study which has not ended with this ``budget``.
     """
     if not study.recipe:
         return None
-    if not study.recipe.startswith(BEST):
-        return load(study.recipe)
-    other = study.recipe.removeprefix(BEST)
-    file = studies / other / BEST_FILE
-    if not file.is_file():
-        raise RunError(
-            f"the study {study.name} starts from the best of {other}, which has not ended: {file}",
-            f"run that first, or name a recipe: --recipe NAME; `inkread study run {other}`",
-        )
-    return load(file)
+    which = study.recipe
+    if which.startswith(BEST):
+        which = str(best_of(which, studies, budget))
+        if not Path(which).is_file():
+            other = study.recipe.removeprefix(BEST)
+            raise RunError(
+                f"the study {study.name} starts from the best of {other}, which has not ended: {which}",
+                f"run that first, `inkread study run {other} --budget {budget}`, or name a recipe: --recipe NAME",
+            )
+    return load(which).changed(study.set)
+
+
+def best_of(which: str, studies: Path, budget: str) -> Path:
+    """Where a study leaves its best recipe, which ``best:STUDY`` names: in a folder of that name, or of that name and budget."""
+    other = which.removeprefix(BEST)
+    plain = studies / other / BEST_FILE
+    return plain if plain.is_file() else studies / f"{other}-{budget}" / BEST_FILE
 
 
 def job(study: Study, budget: Budget, setting: Setting, seed: int, ground: Ground) -> Job:
     """The job of a setting with a seed. :class:`UsageError` where its recipe cannot be: unknown keys, values out of range."""
     applied = setting.applied
     recipe = _last(applied, "recipe")
-    start = load(recipe) if recipe else ground.recipe
+    start = load(recipe).changed(study.set) if recipe else ground.recipe
     if start is None:
         raise UsageError(f"no recipe for: {setting.name}", "name one for the study, or for each level")
-    changes = {**({"training.epochs": budget.epochs} if budget.epochs else {}), **budget.set}
+    spent = {**({"training.epochs": budget.epochs} if budget.epochs else {}), **budget.set}
+    changes: dict[str, Any] = {}
     for level in applied:
         changes |= level.set
     characters = _last(applied, "alphabet") or study.alphabet
     if characters:
         changes["alphabet"] = characters
-    built = assigned(start, ground.changes).changed({**changes, "seed": seed})
+    built = assigned(start.changed(spent), ground.changes).changed({**changes, "seed": seed})
     for key in (key for level in applied for key in level.set):
         part, _, name = key.partition(".")
         if part == "training":
