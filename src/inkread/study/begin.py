@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import RunError, UsageError
 from ..recipes import Recipe
 from .folder import ASKED, Asked, StudyFolder
-from .job import Ground, base_recipe
+from .job import Ground, base_recipe, best_of
 from .plan import Plan, plan
 from .study import Study, parse, text_of
 
@@ -33,6 +33,8 @@ def begin(asked: Asked, out: Path, name: str = "", fork: str = "") -> tuple[Plan
     if asked.recipe and study.brings_recipes:
         raise UsageError(f"each level of the study {study.name} brings its own recipe: {asked.recipe}", "leave out --recipe")
     which = asked.recipe or study.recipe
+    if study.otherwise and not asked.recipe and best_of(which, out, asked.budget) is None:
+        which = study.otherwise
     base = base_recipe(which, out, asked.budget) if which else None
     made = _planned(study, asked, base)
     folder = StudyFolder(out / fork if fork else before)
@@ -54,7 +56,7 @@ def go_on(path: Path) -> tuple[Plan, StudyFolder]:
 
 def _planned(study: Study, asked: Asked, base: Recipe | None) -> Plan:
     if asked.recipe:
-        study = replace(study, recipe=asked.recipe)
+        study = replace(study, recipe=asked.recipe, otherwise="")
     return plan(study, study.budget(asked.budget), Ground(base, asked.data, asked.named, asked.changes), asked.seeds)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from .. import networks
 from ..errors import RunError, UsageError
@@ -71,13 +72,15 @@ class Ground:
     named: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
 
-    def start(self, study: Study, own: str = "") -> Recipe | None:
-        """What the settings of a study change: the base recipe, or a level's ``own``, with the study's alphabet and the user's changes."""
+    def start(self, study: Study, budget: Budget, own: str = "") -> Recipe | None:
+        """What the levels of a study change: the base recipe, or a level's ``own``, over which go the study's values, its
+        alphabet, the budget's values, and the user's."""
         found = load(own) if own else self.recipe
         if found is None:
             return None
-        if study.alphabet:
-            found = found.changed({"alphabet": study.alphabet})
+        spent = {"training.epochs": budget.epochs} if budget.epochs else {}
+        alphabet = {"alphabet": study.alphabet} if study.alphabet else {}
+        found = found.changed({**study.set, **alphabet, **spent, **budget.set})
         return assigned(found, self.changes, networks.settings_of(found.network.name))
 
     def source(self, study: Study, named: str = "") -> str:
@@ -89,38 +92,38 @@ class Ground:
 
 
 def base_recipe(which: str, studies: Path, budget: str) -> Recipe:
-    """The recipe that a study starts from: a name, a file, or ``best:STUDY``, the best of the study in that folder of
-    ``studies``, or else in the folder that it gets by itself with the same ``budget``.
+    """The recipe that a study starts from: a name, a file, or ``best:STUDY``, see :func:`best_of`.
 
     :class:`RunError` where that study has not ended.
     """
     if not which.startswith(BEST):
         return load(which)
+    file = best_of(which, studies, budget)
+    if file is None:
+        other = which.removeprefix(BEST)
+        hint = f"`inkread study run {other} --budget {budget}` first, or name a recipe: --recipe NAME"
+        raise RunError(f"the best of a study is wanted that has not ended: {other}", hint)
+    return load(file)
+
+
+def best_of(which: str, studies: Path, budget: str) -> Path | None:
+    """The file in which a study left its best recipe, which ``best:STUDY`` names: in the folder of that name in ``studies``, or
+    else in the one that it gets by itself with the same ``budget``; None where it has not ended."""
     other = which.removeprefix(BEST)
-    for file in (studies / other / BEST_FILE, studies / f"{other}-{budget}" / BEST_FILE):
-        if file.is_file():
-            return load(file)
-    raise RunError(
-        f"the best of a study is wanted that has not ended: {other}",
-        f"`inkread study run {other} --budget {budget}` first, or name a recipe: --recipe NAME",
-    )
-
-
-def of_budget(budget: Budget) -> dict[str, object]:
-    """What a budget changes in every recipe, by dotted key."""
-    return {**({"training.epochs": budget.epochs} if budget.epochs else {}), **budget.set}
+    places = (studies / other / BEST_FILE, studies / f"{other}-{budget}" / BEST_FILE)
+    return next((each for each in places if each.is_file()), None)
 
 
 def job(study: Study, budget: Budget, setting: Setting, seed: int, ground: Ground) -> Job:
-    """The job of a setting with a seed: over the base recipe go the user's changes, the budget's, and then the levels', in order.
+    """The job of a setting with a seed: over what the study starts from (:meth:`Ground.start`) go the values of its levels, in order.
 
     :class:`UsageError` where its recipe cannot be: unknown keys, values out of range.
     """
     applied = setting.applied
-    start = ground.start(study, _last(applied, "recipe"))
+    start = ground.start(study, budget, _last(applied, "recipe"))
     if start is None:
         raise UsageError(f"no recipe for: {setting.name}", "name one for the study, or for each level")
-    changes = of_budget(budget)
+    changes: dict[str, Any] = {}
     for level in applied:
         changes |= level.set
     if characters := _last(applied, "alphabet"):

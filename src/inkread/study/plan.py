@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import UsageError, nearest
 from ..recipes import parse
 from .factors import Factor, Level, called
-from .job import Ground, Job, job, of_budget
+from .job import Ground, Job, job
 from .row import Row
 from .settings import Setting, based, chosen, settings, value_of
 from .study import FIRST, Budget, Study
@@ -133,13 +133,13 @@ def plan(study: Study, budget: Budget, ground: Ground, seeds: int = 0) -> Plan:
     ``seeds``: instead of the budget's. :class:`UsageError` where a factor or a level cannot be.
     """
     _check_named(study, ground)
-    start = ground.start(study)
+    start = ground.start(study, budget)
     factors = study.within(budget)
     if not factors:
         raise UsageError(f"nothing is left to vary: {study.name}", "the budget's values leave every factor out")
     first = max(start.seed, PILOT_SEED + 1) if start else PILOT_SEED + 1
     if study.design != "search":
-        stands = start.changed(of_budget(budget)) if start and study.design not in FIRST else None
+        stands = start if study.design not in FIRST else None
         factors = tuple(based(each, stands) for each in factors)
     made = Plan(study, budget, ground, factors, tuple(range(first, first + (seeds or budget.seeds))))
     jobs = [made.job(each, first) for each in made.examples()] if made.searches else []

@@ -58,8 +58,9 @@ class Study:
     """What is asked and how it is answered.
 
     ``question``: in a sentence. ``method``, ``limits``: what the report says of them, besides what it knows itself.
-    ``recipe``: the base, by name, as a file, or ``best:STUDY``. ``data``: what it is meant for, where ``--data`` names nothing
-    else. ``design``: ``one-at-a-time``, each level alone against the base; ``grid``, every combination;
+    ``recipe``: the base, by name, as a file, or ``best:STUDY``; ``otherwise``: the one to start from where that study has not
+    ended. ``set``: values by dotted key that every recipe of the study has, the base and those that levels name. ``data``:
+    what it is meant for, where ``--data`` names nothing else. ``design``: ``one-at-a-time``, each level alone against the base; ``grid``, every combination;
     ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all; ``steps``, each level on top of those
     before; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept epoch, or ``last``, the median of the last
     fifth of the epochs. ``sampler`` and ``prune``: of a search.
@@ -71,6 +72,8 @@ class Study:
     method: str = ""
     limits: str = ""
     recipe: str = ""
+    otherwise: str = ""
+    set: Mapping[str, Any] = field(default_factory=dict)
     data: str = ""
     alphabet: str = ""
     design: str = "one-at-a-time"
@@ -96,6 +99,8 @@ class Study:
             raise UsageError(f"a study's name is that of its folder too: {self.name!r}")
         if not self.recipe and not self.brings_recipes:
             raise UsageError(f"the study names no recipe: {self.name}", 'such as recipe = "mlp"')
+        if self.otherwise and not self.recipe.startswith(BEST):
+            raise UsageError(f"otherwise is for a study that starts from the best of another: {self.recipe}", f'recipe = "{BEST}STUDY"')
         self._check_design()
         for of, budget in self.budgets.items():
             if of not in BUDGETS:
@@ -190,7 +195,10 @@ def parse(text: str, where: str = "study") -> Study:
         raise UsageError(f"factors must be a row of tables: {factors!r}", "write [[factors]]")
     if not isinstance(budgets, Mapping):
         raise UsageError(f"budgets must be a table of tables: {budgets!r}", "write [budgets.small]")
+    if not isinstance(told.get("set", {}), Mapping):
+        raise UsageError(f"set must be a table of keys and values: {told['set']!r}")
     built = {
+        "set": flat_keys(told.get("set", {})),
         "factors": tuple(factor(each, f"factors[{at}]") for at, each in enumerate(factors)),
         "budgets": {name: _budget(each, f"budgets.{name}") for name, each in budgets.items()},
     }

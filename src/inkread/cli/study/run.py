@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ...interrupt import ending_at_once
+from ..commands import plain
 from ..extras import needing
 from .shared import JSON, OUT, named_data, placed, where
 
@@ -57,4 +58,7 @@ def run(study: str, data: tuple[str, ...], as_json: bool, out: Path, **options: 
         device=device,
         storage=options["storage"],
     )
-    return worked(*room.begin(asked, out, options["name"], options["fork"]), place, as_json=as_json)
+    plan, folder = room.begin(asked, out, options["name"], options["fork"])
+    if folder.asked().recipe != asked.recipe:
+        click.echo(f"what {plan.study.name} builds on has not ended in {plain(str(out))}: starts from the recipe {plan.study.recipe}", err=True)
+    return worked(plan, folder, place, as_json=as_json)

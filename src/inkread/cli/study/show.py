@@ -14,8 +14,8 @@ from .shared import JSON
 
 
 @click.command(
-    epilog="JSON: name, question, method, limits, recipe, data, alphabet, design, compare, sampler, prune, `factors` (each with name, "
-    "label, key, base, `levels` with what they set, or `range`) and `budgets` (name -> pictures, held, epochs, seeds, minutes, trials, "
+    epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, sampler, prune, `factors` (each "
+    "with name, label, key, base, `levels` with what they set, or `range`) and `budgets` (name -> pictures, held, epochs, seeds, minutes, trials, "
     "finalists, set, values)."
 )
 @click.argument("study", metavar="STUDY")
@@ -38,7 +38,9 @@ def show(study: str, as_toml: bool, as_json: bool) -> int:
 
 
 def _lines(study: Any) -> list[str]:
-    lines = [study.question, "", f"base: {study.recipe or 'each level brings its own'}    design: {study.design}"]
+    base = (study.recipe or "each level brings its own") + (f", else {study.otherwise}" if study.otherwise else "")
+    lines = [study.question, "", f"base: {base}    design: {study.design}"]
+    lines += [f"always: {', '.join(f'{key} = {value}' for key, value in study.set.items())}"] if study.set else []
     lines += [f"data: {study.data}" + (f", as {study.alphabet}" if study.alphabet else "")] if study.data else []
     lines += ["", *(f"{each.label}: {_levels(each)}" for each in study.factors), ""]
     for name, budget in study.budgets.items():

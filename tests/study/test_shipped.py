@@ -1,0 +1,153 @@
+"""The studies that come with inkread: each can be planned for every budget, runs to its end, and costs what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("optuna")
+
+from inkread import networks, study
+from inkread.alphabet import alphabet
+from inkread.datasets.drawn import drawn
+from inkread.preparation import Preparation
+from inkread.recipes import Recipe, parse
+from inkread.study import BUDGETS, Estimate, Here, Plan, Runner, Study
+
+SHIPPED = {
+    "architectures",
+    "augmentation",
+    "balanced-ladder",
+    "cnn-depth",
+    "cnn-shape",
+    "imbalance",
+    "mlp-factors",
+    "mnist-to-letters",
+    "norm-by-batch",
+    "techniques",
+}
+SETS = {"emnist/letters": 14_000, "emnist/byclass": 57_000, "mnist": 54_000}
+"""What studies are meant for, and so many pictures to train on as the smallest copies of these sets have."""
+
+
+@pytest.fixture(scope="module")
+def handwriting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Six drawn pictures of each of the 62 characters, of which every study takes those that it is about."""
+    folder = tmp_path_factory.mktemp("drawn")
+    glyphs = drawn(per_character=6, paper=False).prepared(Preparation())
+    np.savez(folder / "drawn.npz", training_images=np.asarray(glyphs.pictures), training_labels=glyphs.single_labels())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INKREAD_CACHE", str(folder / "cache"))
+        yield folder / "drawn.npz"
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+def begun(name: str, budget: str, out: Path, data: str = "") -> tuple[Plan, study.StudyFolder]:
+    return study.begin(study.Asked(name, budget, 0, data, dict.fromkeys(SETS, data) if data else {}, "", (), 1, "cpu", ""), out)
+
+
+@cache
+def planned(name: str, budget: str) -> Plan:
+    told = study.load(name)
+    if told.otherwise:
+        told = replace(told, recipe=told.otherwise, otherwise="")
+    return study.plan(told, told.budget(budget), study.Ground(study.base_recipe(told, Path(), budget)))
+
+
+def test_the_studies_are_those_that_the_docs_speak_of() -> None:
+    assert set(study.names()) >= SHIPPED
+
+
+@pytest.mark.parametrize("name", study.names())
+def test_a_study_asks_tells_how_and_names_what_it_varies(name: str) -> None:
+    told = study.load(name)
+    assert told.name == name
+    assert told.question.endswith("?")
+    assert told.method.endswith(".")
+    assert told.data in SETS or all(each.data in SETS for factor in told.factors[1:] for each in factor.levels)
+    for factor in told.factors:
+        assert factor.label
+        assert " " in factor.label or factor.label.islower()
+        chosen_by_hand = [each for each in factor.levels if not factor.key]
+        assert all(each.reason for each in chosen_by_hand if each.name != "off")
+    assert set(told.budgets) == set(BUDGETS)
+    assert told.budgets["smoke"].minutes <= 0.5
+    assert told.budgets["small"].minutes < 30
+    assert told.budgets["small"].seeds >= 3
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+@pytest.mark.parametrize("name", study.names())
+def test_every_budget_can_be_planned(name: str, budget: str) -> None:
+    plan = planned(name, budget)
+    jobs = plan.jobs({})
+    assert len({each.setting for each in jobs.values()}) > 1
+    assert len(jobs) <= plan.total()
+    assert len({each.digest for each in jobs.values()}) > len(jobs) / 2
+
+
+@pytest.mark.parametrize("name", study.names())
+def test_the_small_budget_is_half_an_hour_of_two_cores(name: str) -> None:
+    plan = planned(name, "small")
+    least = min(SETS[each] for each in _sets(plan.study))
+    seconds = sum(_seconds(parse(each.recipe), min(each.pictures or least, least)) for each in plan.jobs({}).values())
+    assert seconds / 60 / 2 < 30
+    assert seconds / 60 / 2 > plan.budget.minutes / 4
+
+
+@pytest.mark.parametrize("name", study.names())
+def test_a_smoke_runs_to_its_end(name: str, handwriting: Path, tmp_path: Path) -> None:
+    plan, folder = begun(name, "smoke", tmp_path, str(handwriting))
+    rows = Runner(plan, folder, Here(), study.Bench(folder.path, 1, "cpu"), str(folder.path / "trials.log"), Estimate({}, 1)).run()
+    assert [row.error for row in rows if row.error] == []
+    assert len(rows) == plan.total()
+    assert all(0 <= row.accuracy <= 1 and row.multiply_adds and row.pictures for row in rows)
+
+
+def test_batch_norm_with_one_picture_is_a_row_that_says_why(handwriting: Path, tmp_path: Path) -> None:
+    plan = planned("norm-by-batch", "full")
+    plan = replace(plan, ground=replace(plan.ground, data=str(handwriting)))
+    setting = next(each for each in plan.settings if each.names == {"norm": "batch", "batch": "1", "rate": "fixed"})
+    row = study.perform(plan.job(setting, 1), study.Bench(tmp_path, 1, "cpu"))
+    assert row.error == "batch norm has nothing to compare in batches of one picture"
+
+
+def test_a_study_that_builds_on_another_starts_from_its_best_and_else_from_the_recipe_that_it_names(tmp_path: Path) -> None:
+    plan, folder = begun("norm-by-batch", "smoke", tmp_path)
+    assert folder.asked().recipe == "cnn"
+    assert plan.ground.recipe == study.base_recipe(replace(plan.study, recipe="cnn"), tmp_path, "smoke")
+    best = tmp_path / "cnn-depth-smoke" / "best.toml"
+    best.parent.mkdir()
+    best.write_text('name = "deep"\nnetwork = { name = "cnn", layers = 3, filters = 16 }\n', encoding="utf-8")
+    plan, _ = study.begin(replace(folder.asked(), recipe=""), tmp_path, name="anew")
+    assert plan.ground.recipe is not None and plan.ground.recipe.name == "deep"
+
+
+def _sets(of: Study) -> set[str]:
+    return ({of.data} if of.data else set()) | {each.data for factor in of.factors for each in factor.levels if each.data}
+
+
+def _seconds(recipe: Recipe, pictures: int) -> float:
+    """About what a training takes of one core: measured on networks of 0.4 to 320 million multiply-adds, within a factor of two."""
+    millions = _multiply_adds(recipe) / 1e6
+    steps = pictures / recipe.training.batch
+    return 1.5 + recipe.training.epochs * (0.4 + pictures * 3e-4 * millions**0.6 + steps * 2e-3)
+
+
+def _multiply_adds(recipe: Recipe) -> int:
+    return _size(recipe.network.name, tuple(sorted(recipe.network.settings.items())), len(alphabet(recipe.alphabet)))
+
+
+@cache
+def _size(name: str, settings: tuple[tuple[str, object], ...], classes: int) -> int:
+    return networks.size(networks.build(name, classes, **dict(settings))).multiply_adds
