@@ -8,6 +8,7 @@ from .factors import Factor, Level, Range
 from .folder import ASKED, Asked, StudyFolder
 from .job import Ground, Job, base_recipe
 from .plan import Plan, plan, ranking
+from .ray import Ray
 from .row import Row
 from .run import Runner, State
 from .study import BUDGETS, Budget, Study, load, names, parse, text_of
@@ -29,6 +30,7 @@ __all__ = [
     "Plan",
     "Processes",
     "Range",
+    "Ray",
     "Row",
     "Runner",
     "State",
