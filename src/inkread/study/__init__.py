@@ -13,6 +13,7 @@ from .findings import findings
 from .folder import ASKED, Asked, StudyFolder
 from .job import Ground, Job, base_recipe
 from .plan import Plan, plan, ranking, winner
+from .ray import Ray
 from .row import Row
 from .run import Runner, State
 from .study import BUDGETS, Budget, Study, load, names, parse, text_of
@@ -41,6 +42,7 @@ __all__ = [
     "Plan",
     "Processes",
     "Range",
+    "Ray",
     "Result",
     "Row",
     "Runner",

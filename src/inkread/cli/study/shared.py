@@ -21,7 +21,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="What came out as on
 def placed(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say where the trials of a study are computed."""
     for option in (
-        click.option("--workers", type=click.IntRange(1), metavar="N", help="Trainings at once.  [default: one a core]"),
+        click.option("--workers", type=click.IntRange(1), metavar="N", help="Trainings at once.  [default: one a core or GPU]"),
         click.option("--on", type=click.Choice(("local", "ray")), default="local", show_default=True, help="Who computes them."),
         click.option("--address", metavar="HOST:PORT", help="Of the Ray cluster.  [default: one is started here]"),
     ):
@@ -31,10 +31,12 @@ def placed(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def where(*, workers: int | None, on: str, address: str | None, threads: int, device: str) -> Where:
     """Where trials are computed; :class:`UsageError` for options that do not go together."""
-    from ...study import Processes
+    from ...study import Processes, Ray
 
     if on == "local" and address:
         raise UsageError("an address is that of a Ray cluster", "--on ray")
+    if on == "ray":
+        return Ray(workers, address or "", threads=threads, device=device)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Processes(workers or (1 if device == "cuda" else max(cores // max(threads, 1), 1)))
 
