@@ -11,6 +11,7 @@ STUDY_COMMANDS: dict[str, str] = {
     "show": "Tell a study whole: its question, what it varies, and how long it takes.",
     "run": "Run a study: its trainings, their comparison and the report.",
     "resume": "Go on with a study that was broken off.",
+    "report": "Write the report of a study from what has finished.",
 }
 """Every command of the group, in the order in which they are needed, and the line that ``inkread study --help`` prints for it."""
 

@@ -1,21 +1,47 @@
-"""What came out of a study, for the terminal."""
+"""What came out of a study: for the terminal, as JSON, and as a report in its folder."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from ..commands import DONE, SOMETHING_TO_TELL, count, plain
+from ..lines import written
+from ..output import say
 
 if TYPE_CHECKING:
-    from ...study import Plan, StudyFolder
+    from ...study import Answer, Plan, StudyFolder
+
+SHOWN = 12
+"""Settings told on the terminal, the best of them; the report has all."""
 
 
-def facts(plan: Plan, folder: StudyFolder) -> dict[str, Any]:
-    """The settings by their means, and every row."""
-    from ...study import ranking
+def tell(plan: Plan, folder: StudyFolder, *, as_json: bool) -> int:
+    """Writes the report and tells what the rows say; the exit code."""
+    from ...study import answer, write_report
 
-    best = [{"setting": name, "mean": mean} for name, mean in ranking(folder.rows(), plan.study.compare)]
-    return {"study": plan.study.name, "folder": str(folder.path), "settings": best, "rows": [row.as_dict() for row in folder.rows()]}
+    found = answer(plan, folder)
+    write_report(found, folder)
+    say(written(found.as_dict(), indent=2) if as_json else "\n".join(_lines(found)))
+    click.echo(
+        f"written {plain(os.path.join(folder.path, ''))}: report.html, report.md, rows.csv" + (", best.toml" if found.best() else ""),
+        err=True,
+    )
+    return SOMETHING_TO_TELL if found.failed or not found.rows else DONE
 
 
-def lines(told: dict[str, Any]) -> list[str]:
-    """The settings, the best first."""
-    return [f"{each['mean']:.2%}  {each['setting']}" for each in told["settings"]]
+def _lines(found: Answer) -> list[str]:
+    from ...study import interval
+
+    lines = [f"- {plain(each.sentence)}" for each in found.findings]
+    there = sorted((each for each in found.comparison.results if each.seeds), key=lambda each: -each.mean)
+    if there:
+        wide = max(len(plain(each.setting)) for each in there[:SHOWN])
+        told = [f"{plain(each.setting):{wide}}  {interval(each.mean, each.low, each.high)}" for each in there[:SHOWN]]
+        lines += ["", *told, *([f"and {count(len(there) - SHOWN, 'setting')} more"] if len(there) > SHOWN else [])]
+    if found.failed:
+        lines += ["", f"{count(len(found.failed), 'training')} failed:"]
+        lines += [f"{plain(row.setting)}, seed {row.seed}: {plain(row.error)}" for row in found.failed]
+    return lines

@@ -1,0 +1,82 @@
+"""A whole assignment as data: studies one after another, each on the best of those before, and the best looked at closely."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from ..errors import SourceNotFound, UsageError, nearest
+from ..recipes import values
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question: a ``study`` (with ``recipe`` instead of its own base), or the best network of some studies trained on
+    everything and scored once on the test part (``best_of``)."""
+
+    heading: str
+    study: str = ""
+    recipe: str = ""
+    best_of: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.study) == bool(self.best_of):
+            raise UsageError(f"a part is either a study or the best of some: {self.heading}")
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """``question``: what it is all about. ``data``, ``alphabet``: of all its parts. ``parts``: in the order of the questions."""
+
+    name: str
+    question: str
+    parts: tuple[Part, ...]
+    data: str = ""
+    alphabet: str = ""
+
+    def __post_init__(self) -> None:
+        before: set[str] = set()
+        for part in self.parts:
+            unknown = [each for each in part.best_of if each not in before]
+            if unknown:
+                raise UsageError(f"no study of this name comes before: {unknown[0]}", nearest(unknown[0], tuple(before)) if before else "")
+            before.add(part.study)
+
+
+def assignments() -> tuple[str, ...]:
+    """The names of the assignments that come with inkread."""
+    folder = files(__package__).joinpath("assignments")
+    return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
+
+
+def is_assignment(which: str | Path) -> bool:
+    """Whether this name or TOML file is an assignment, not a study."""
+    path = Path(which)
+    if path.suffix != ".toml":
+        return str(which) in assignments()
+    try:
+        return "parts" in tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
+def load_assignment(which: str | Path) -> Assignment:
+    """The assignment of this name or TOML file; :class:`SourceNotFound`, :class:`UsageError` as for a study."""
+    if str(which) in assignments():
+        text = files(__package__).joinpath("assignments", f"{which}.toml").read_text(encoding="utf-8")
+    elif Path(which).is_file():
+        text = Path(which).read_text(encoding="utf-8")
+    else:
+        raise SourceNotFound(f"no assignment of this name: {which}", nearest(str(which), assignments()))
+    try:
+        told = dict(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{which} is no TOML: {error}") from None
+    parts = told.pop("parts", None)
+    if not isinstance(parts, list) or not all(isinstance(each, Mapping) for each in parts) or not parts:
+        raise UsageError(f"parts must be a row of tables: {parts!r}", "write [[parts]]")
+    told["parts"] = tuple(values(Part, each, f"parts[{at}]") for at, each in enumerate(parts))
+    return values(Assignment, told, str(which))

@@ -1,0 +1,198 @@
+"""A study as a document that one can hand in: the question, the method, what was found, the numbers, the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..report import Code, Document, Fact, Items, Listing, Paragraph, Section, Table, Text
+from .answer import Answer
+from .charts import figures
+from .comparison import Result
+from .factors import Factor, Level
+from .folder import STUDY
+from .said import duration, interval, points, share
+
+DESIGN_SAYS = {
+    "one-at-a-time": "Each factor is varied alone; all others stay as the base has them. What two factors do together is not asked.",
+    "grid": "Every level of each factor is combined with every level of the others.",
+    "add-and-leave-out": "Each technique is added alone to a network with none of them, and left out alone of a network with all of them.",
+    "steps": "Each step is put on top of those before it.",
+    "search": "Settings were drawn and tried one after another, the next ones where those before were good; the best were then trained "
+    "with every seed.",
+}
+MEASURE_SAYS = {
+    "accuracy": "the accuracy on the held-back pictures by the weights of the kept epoch",
+    "last": "the median, over the last fifth of the epochs, of the accuracy on the held-back pictures",
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """Where and how it was done: ``made``, when; ``command``; ``machine``; ``version`` of the program."""
+
+    made: str
+    command: str
+    machine: str
+    version: str
+
+
+def document(answer: Answer, about: About) -> Document:
+    """The whole report of one study."""
+    best = answer.comparison.result(answer.comparison.best) if answer.comparison.best else None
+    facts = [Fact("trainings", f"{sum(row.finished for row in answer.rows)} of {answer.plan.total()}", large=True)]
+    if best:
+        facts = [Fact("best", best.setting, large=True), Fact("its accuracy", share(best.mean), large=True), *facts]
+    seconds = sum(row.seconds for row in (*answer.rows, *answer.pilots) if row.seconds == row.seconds)
+    facts += [Fact("time in training", duration(seconds)), Fact("machine", about.machine), Fact("made", about.made)]
+    foot = f"inkread {about.version}, study {answer.plan.study.name}, {about.made}"
+    return Document(answer.plan.study.name, answer.plan.study.question, sections(answer, about), tuple(facts), foot)
+
+
+def sections(answer: Answer, about: About) -> tuple[Section, ...]:
+    """The sections of a study, for a report of its own or a joint one."""
+    parts = [Section("What was found", tuple(_found(answer))), Section("How it was done", tuple(_method(answer)))]
+    parts += [Section("Charts", drawn)] if (drawn := tuple(figures(answer))) else []
+    parts.append(Section("All settings", (_settings(answer),)))
+    if answer.failed:
+        parts.append(Section("What failed", (_failures(answer),)))
+    parts += [Section("Limits", (Items(tuple(_limits(answer))),)), Section("To do it again", tuple(_again(answer, about)))]
+    return tuple(parts)
+
+
+def _found(answer: Answer) -> Iterator[Paragraph | Items]:
+    if not answer.findings:
+        yield Paragraph("Nothing has finished yet.", "warn")
+    else:
+        yield Items(tuple(each.sentence for each in answer.findings))
+
+
+def _method(answer: Answer) -> Iterator[Paragraph | Table | Items]:
+    study, plan = answer.plan.study, answer.plan
+    yield Paragraph(" ".join(filter(None, (DESIGN_SAYS[study.design], study.method))))
+    yield Paragraph(_trained(answer))
+    yield Paragraph(_judged(answer))
+    reasons = [(factor, level) for factor in plan.factors for level in factor.levels if level.reason]
+    rows = tuple((factor.label, _levels(factor), factor.base or "-") for factor in plan.factors)
+    if study.design != "steps":
+        yield Table(("factor", "levels", "base"), rows, "wwl", "What was varied.")
+    if reasons:
+        yield Table(
+            ("level", "why", "sets"), tuple((level.name, level.reason, _sets(level)) for _, level in reasons), "lww", "Why, and how."
+        )
+
+
+def _trained(answer: Answer) -> str:
+    plan, rows = answer.plan, [row for row in answer.rows if row.finished]
+    seeds = len({row.seed for row in rows}) or len(plan.seeds)
+    data = plan.ground.data or plan.study.data or "the data of each level"
+    sizes = sorted({row.pictures for row in rows})
+    epochs = sorted({row.epochs for row in rows})
+    told = f"Data: {data}. "
+    if sizes:
+        drawn = "which draws" if seeds == 1 else "which draw"
+        told += f"Each network was trained on {_span(sizes)} pictures for {_span(epochs)} epoch{'' if epochs == [1] else 's'}, "
+        told += f"with {'one seed' if seeds == 1 else f'{seeds} seeds'}, {drawn} the first weights, the order, the augmentation and, where "
+        told += "there are more than these, the pictures. "
+        told += f"It was judged on {max(row.count for row in rows):,} held-back pictures, the same for all, on which nothing was trained."
+    return told
+
+
+def _judged(answer: Answer) -> str:
+    told = f"What is compared is {MEASURE_SAYS[answer.plan.study.compare]}. "
+    over = answer.comparison.over
+    if over == "seeds":
+        told += (
+            "Settings are compared seed by seed (a randomised block design, whose blocks are the seeds); the chance variation is "
+            "estimated from all settings together where theirs is alike, from the two compared where it is not. Intervals are 95 %, "
+            "of each difference by itself; whether a difference is told apart from chance is decided for all that are compared at once "
+            "(Holm 1979)."
+        )
+    elif over == "folds":
+        told += (
+            "Settings are compared fold by fold on identical folds, with the variance corrected for folds that share their training "
+            "pictures (Nadeau and Bengio 2003); for all comparisons at once (Holm 1979)."
+        )
+    elif over == "pictures":
+        told += "There is one seed only: intervals tell what other pictures would give; what another seed would give was not measured."
+    return told
+
+
+def _settings(answer: Answer) -> Table:
+    comparison = answer.comparison
+    base = comparison.result(comparison.base) if comparison.base else None
+    ordered = sorted(comparison.results, key=lambda each: (not each.seeds, -each.mean if each.seeds else 0.0))
+    rows: list[tuple[Text, ...]] = []
+    for each in ordered:
+        mean = interval(each.mean, each.low, each.high) if each.seeds else "failed"
+        ahead = points(each.mean - base.mean) if base and base.seeds and each.seeds and each is not base else ""
+        rows.append((each.setting, mean, ahead, _seeds(each), f"{each.parameters:,}", f"{each.multiply_adds:,}", *_pace(each)))
+    header = ("setting", "accuracy, 95 %", "to base, points", "seeds", "parameters", "multiply-adds", "pictures/s", "time")
+    best = frozenset(at for at, each in enumerate(ordered) if each.setting == comparison.best)
+    return Table(header, tuple(rows), caption="The best first. Pictures a second and time are those of one training.", best=best)
+
+
+def _seeds(of: Result) -> str:
+    lost = len(of.failed) + of.pruned
+    return f"{len(of.seeds)}" + (f" of {len(of.seeds) + lost}" if lost else "")
+
+
+def _pace(of: Result) -> tuple[str, str]:
+    if of.speed != of.speed:
+        return "-", "-"
+    return f"{of.speed:,.0f}", duration(of.seconds)
+
+
+def _failures(answer: Answer) -> Table:
+    rows = tuple((row.setting, str(row.seed), row.error) for row in answer.failed)
+    return Table(("setting", "seed", "why"), rows, "lrw")
+
+
+def _limits(answer: Answer) -> Iterator[str]:
+    study, comparison = answer.plan.study, answer.comparison
+    yield (
+        "All figures are of held-back training pictures, never of a test part: they are for comparing. The best of many settings is "
+        "flattered by having been chosen; a test part, read once, says how good it is."
+    )
+    if comparison.over == "seeds":
+        yield "The held-back pictures are the same for all: the intervals say what other seeds would give, not what other pictures would."
+        if comparison.seeds < 5:
+            yield f"{comparison.seeds} seeds tell large differences only: what is called no difference here may be a small one."
+    if answer.plan.budget.pictures:
+        yield "Few pictures and epochs were spent: what wins here may lose where there are more of both."
+    if answer.plan.study.limits:
+        yield study.limits
+
+
+def _again(answer: Answer, about: About) -> Iterator[Paragraph | Listing]:
+    yield Listing(about.command)
+    yield Paragraph(
+        ("The study itself stands in ", Code(STUDY), ", every training in ", Code("runs/"), ", a row each in ", Code("rows.csv"), ".")
+    )
+    best = answer.best()
+    if best is not None:
+        yield Paragraph(
+            (
+                "The recipe of the best setting is ",
+                Code("best.toml"),
+                ": it trains with ",
+                Code("inkread train best.toml --data SOURCE"),
+                ".",
+            )
+        )
+
+
+def _levels(factor: Factor) -> str:
+    if factor.range is not None:
+        return f"{factor.range.low:g} to {factor.range.high:g}"
+    return ", ".join(each.name for each in factor.levels)
+
+
+def _sets(level: Level) -> str:
+    told = [f"{key} = {value}" for key, value in level.set.items()]
+    told += [f"recipe {level.recipe}"] if level.recipe else []
+    return ", ".join(told) or "nothing"
+
+
+def _span(numbers: Sequence[int]) -> str:
+    return f"{numbers[0]:,}" if len(numbers) == 1 else f"{numbers[0]:,} to {numbers[-1]:,}"
