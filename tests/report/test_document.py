@@ -136,6 +136,11 @@ def test_anchors_are_unique_and_those_of_the_contents() -> None:
     assert re.findall(r"\(#(.+)\)", made.markdown()) == places
 
 
+def test_an_anchor_that_a_heading_spells_out_is_not_given_twice() -> None:
+    made = Document("Limits", sections=(Section("Limits-1"), Section("Limits")))
+    assert [each.anchor for each in made.placed()] == ["limits-1", "limits-2"]
+
+
 def test_anchors_are_those_of_github() -> None:
     assert [anchor(each) for each in ("Why 5 × 10 folds?", "a_b-c", "Ä b")] == ["why-5--10-folds", "a_b-c", "ä-b"]
 

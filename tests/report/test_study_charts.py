@@ -15,15 +15,15 @@ import pytest
 from inkread.errors import MissingExtra
 from inkread.report import (
     WU_AND_HE,
+    Against,
     Candidate,
-    Difference,
     Effect,
     Interaction,
     Learnt,
     Measured,
     Panel,
+    Rung,
     Series,
-    Step,
     Worth,
     batch_chart,
     effects_chart,
@@ -70,12 +70,12 @@ def marks(svg: str, series: int) -> list[tuple[float, float]]:
 CHARTS: dict[str, Callable[[float], str]] = {
     "effects": partial(effects_chart, [effect(0.8, 0.9), effect(0.8, 0.85, factor=ODD)]),
     "interaction": partial(interaction_chart, Interaction(ODD, "b", ("1", ODD), ("1", "2"), np.array([[0.8, 0.9], [nan, 0.7]]))),
-    "forest": partial(forest_chart, [Difference(ODD, 0.01, 0.0, 0.02, True), Difference("b", nan)]),
+    "forest": partial(forest_chart, [Against(ODD, 0.01, 0.0, 0.02, True), Against("b", nan)]),
     "learning": partial(learning_chart, [Learnt(ODD, (0.5, 0.9), (0.4, 0.8)), Learnt("b", (0.5,), (0.4,))]),
     "batch": partial(batch_chart, [Panel(ODD, (Series("GroupNorm", (measured(0.1),), (2,)),)), WU_AND_HE]),
     "examples": partial(examples_chart, [Series(ODD, (measured(0.5), measured(0.9)), (1, 35))], as_is=measured(0.8)),
     "tradeoff": partial(tradeoff_chart, [Candidate(ODD, 1e6, measured(0.9), "ours"), Candidate("b", 1e5, measured(0.8), ODD)]),
-    "ladder": partial(ladder_chart, [Step(ODD, measured(0.8), 0.82), Step("b", measured(0.9))]),
+    "ladder": partial(ladder_chart, [Rung(ODD, measured(0.8), 0.82), Rung("b", measured(0.9))]),
 }
 
 
@@ -165,14 +165,14 @@ def test_cells_hold_their_means_and_what_is_missing_is_hatched() -> None:
 
 
 def test_differences_stand_from_the_best_to_the_worst_and_failures_last() -> None:
-    rows = [Difference("bad", -0.02, -0.03, -0.01, True), Difference("failed one", nan), Difference("good", 0.011, 0, 0.02)]
+    rows = [Against("bad", -0.02, -0.03, -0.01, True), Against("failed one", nan), Against("good", 0.011, 0, 0.02)]
     words = said(forest_chart(rows))
     assert [each for each in words if each in ("good", "bad", "failed one")] == ["good", "bad", "failed one"]
     assert [each for each in words if re.match("[+−]\\d\\.\\d|failed$", each)] == ["+1.1", "−2.0", "failed"]
 
 
 def test_only_what_is_told_apart_is_filled() -> None:
-    svg = forest_chart([Difference("a", 0.01, 0, 0.02, True), Difference("b", 0.01, 0, 0.02, False)])
+    svg = forest_chart([Against("a", 0.01, 0, 0.02, True), Against("b", 0.01, 0, 0.02, False)])
     fills = re.findall(r'<use href="[^"]+" x="[\d.]+" y="[\d.]+" style="fill: var\(--([\w-]+),[^"]*stroke: var\(--series-1', svg)
     assert sorted(fills) == ["paper", "series-1"]
 
@@ -242,7 +242,7 @@ def test_large_numbers_are_told_as_they_are_said(number: float, told: str) -> No
 
 def test_a_ladder_tells_what_each_step_reaches_and_adds() -> None:
     words = said(
-        ladder_chart([Step("first", measured(0.8), 0.82), Step("failing", FAILED), Step("last", measured(0.79))], published="Cohen")
+        ladder_chart([Rung("first", measured(0.8), 0.82), Rung("failing", FAILED), Rung("last", measured(0.79))], published="Cohen")
     )
     assert {"80.0 %", "failed", "79.0 %  −1.0", "here", "Cohen"} <= set(words)
 
@@ -257,15 +257,15 @@ def test_a_ladder_tells_what_each_step_reaches_and_adds() -> None:
         partial(interaction_chart, Interaction(LONG, LONG, (LONG,), (LONG, "b"), np.full((1, 2), nan))),
         partial(interaction_chart, Interaction("a", "b", tuple("abcdefgh"), tuple(map(str, range(16))), np.full((8, 16), 0.5))),
         partial(forest_chart, []),
-        partial(forest_chart, [Difference(LONG, nan)]),
-        partial(forest_chart, [Difference(f"{LONG}{at}", at / 100, -inf, inf) for at in range(30)]),
+        partial(forest_chart, [Against(LONG, nan)]),
+        partial(forest_chart, [Against(f"{LONG}{at}", at / 100, -inf, inf) for at in range(30)]),
         partial(learning_chart, []),
         partial(learning_chart, [Learnt(LONG, (nan, nan), ())]),
         partial(batch_chart, [Panel("a", (Series("b", (FAILED,), (2,)),))]),
         partial(examples_chart, [Series("a", (FAILED,), (1,))], as_is=FAILED),
         partial(tradeoff_chart, [Candidate(LONG, 0, measured(0.9)), Candidate("b", nan, FAILED)]),
         partial(tradeoff_chart, [Candidate(f"same {at}", 1e6, measured(0.9)) for at in range(30)]),
-        partial(ladder_chart, [Step(LONG, FAILED)]),
+        partial(ladder_chart, [Rung(LONG, FAILED)]),
     ],
 )  # fmt: skip
 @pytest.mark.filterwarnings("error")

@@ -11,7 +11,7 @@ from .effects import Effect, Interaction, effects_chart, interaction_chart
 from .evaluation import About, evaluation_page
 from .figures import evaluation_figures
 from .measured import Measured, Series
-from .standings import Difference, Step, forest_chart, ladder_chart
+from .standings import Against, Rung, forest_chart, ladder_chart
 from .suspects import Doubted, suspect_pages
 from .tradeoffs import Candidate, front, tradeoff_chart
 from .trends import WU_AND_HE, Learnt, Panel, Worth, batch_chart, examples_chart, learning_chart
@@ -19,6 +19,7 @@ from .weights import evidence_picture, weights_picture
 
 __all__ = [
     "About",
+    "Against",
     "Block",
     "COLOURS",
     "Candidate",
@@ -28,7 +29,6 @@ __all__ = [
     "Covered",
     "Curve",
     "Curves",
-    "Difference",
     "Document",
     "Doubted",
     "Effect",
@@ -44,9 +44,9 @@ __all__ = [
     "Panel",
     "Paragraph",
     "Remark",
+    "Rung",
     "Section",
     "Series",
-    "Step",
     "Strong",
     "Table",
     "Text",

@@ -72,7 +72,7 @@ def limits(points: Iterable[Measured], far: float = FAR) -> tuple[float, float]:
         return 0.0, 1.0
     middle, best = median(means), max(means)
     off = middle - far * max(best - middle, LEAST)
-    values = [value for each in there if each.mean >= off for value in each.extent if value >= off]
+    values = [value for each in there for value in each.extent if value >= off]
     low, high = min(values), max(values)
     more = max(0.08 * (high - low), (LEAST - (high - low)) / 2)
     return max(low - more, 0.0), min(high + more, 1.0 + more / 4)

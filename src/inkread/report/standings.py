@@ -22,7 +22,7 @@ NAMES = 0.4
 
 
 @dataclass(frozen=True)
-class Difference:
+class Against:
     """A setting against the base: how much higher its share is (0.01 is a point), NaN where it failed; its interval; whether
     the test tells the two apart."""
 
@@ -34,7 +34,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Step:
+class Rung:
     """A step of a ladder: what it adds, what is reached with it, and the share that was published for it, NaN where none was."""
 
     name: str
@@ -42,7 +42,7 @@ class Step:
     published: float = nan
 
 
-def forest_chart(differences: Sequence[Difference], width: float = WIDE, against: str = "the base") -> str:
+def forest_chart(differences: Sequence[Against], width: float = WIDE, against: str = "the base") -> str:
     """SVG: every setting's difference with its interval, the best first; filled where the seeds tell it from the base."""
     ordered = sorted(differences, key=lambda each: (not isfinite(each.value), -each.value if isfinite(each.value) else 0))
     drawn, axes = _rows([each.name for each in ordered], width)
@@ -55,7 +55,7 @@ def forest_chart(differences: Sequence[Difference], width: float = WIDE, against
     return svg(drawn)
 
 
-def _difference(axes: Axes, row: int, of: Difference) -> None:
+def _difference(axes: Axes, row: int, of: Against) -> None:
     """The point and interval of a row, and its number at the right end."""
     if not isfinite(of.value):
         _at_end(axes, row, "failed", WRONG)
@@ -67,7 +67,7 @@ def _difference(axes: Axes, row: int, of: Difference) -> None:
     _at_end(axes, row, _signed(of.value), INK if of.told_apart else SOFT)
 
 
-def ladder_chart(steps: Sequence[Step], width: float = WIDE, published: str = "published", measure: str = "accuracy") -> str:
+def ladder_chart(steps: Sequence[Rung], width: float = WIDE, published: str = "published", measure: str = "accuracy") -> str:
     """SVG: what is reached step upon step, with intervals and seeds, what each step adds at the right; hollow: ``published``."""
     drawn, axes = _rows([each.name for each in steps], width)
     dress(axes, x=measure, grid="x")

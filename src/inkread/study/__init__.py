@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from .answer import Answer, answer
+from .ask import ask
+from .assignment import Assignment, Part, assignments, is_assignment, load_assignment
 from .begin import begin, go_on
 from .comparison import Ahead, Comparison, Failure, Result, compared
 from .design import Design, Varied
@@ -12,21 +15,30 @@ from .finding import Finding
 from .findings import findings
 from .folder import ASKED, Asked, StudyFolder
 from .job import Ground, Job, base_recipe
+from .joint import Chosen, chosen_section, joint, study_section
+from .ledger import JOURNAL
+from .page import About
 from .plan import Plan, plan, ranking, winner
 from .ray import Ray
 from .row import Row
 from .run import Runner, State
+from .said import duration, interval
 from .study import BUDGETS, Budget, Study, load, names, parse, text_of
 from .trial import Bench
 from .where import Here, Processes, Where
+from .written import about, write_document, write_report
 
 __all__ = [
     "ASKED",
-    "BUDGETS",
+    "About",
     "Ahead",
+    "Answer",
     "Asked",
+    "Assignment",
+    "BUDGETS",
     "Bench",
     "Budget",
+    "Chosen",
     "Comparison",
     "Design",
     "Effect",
@@ -37,8 +49,10 @@ __all__ = [
     "Ground",
     "Here",
     "Interaction",
+    "JOURNAL",
     "Job",
     "Level",
+    "Part",
     "Plan",
     "Processes",
     "Range",
@@ -51,17 +65,30 @@ __all__ = [
     "StudyFolder",
     "Varied",
     "Where",
+    "about",
+    "answer",
+    "ask",
+    "assignments",
     "base_recipe",
     "begin",
+    "chosen_section",
     "compared",
+    "duration",
     "findings",
     "go_on",
+    "interval",
+    "is_assignment",
+    "joint",
     "load",
+    "load_assignment",
     "measured",
     "names",
     "parse",
     "plan",
     "ranking",
+    "study_section",
     "text_of",
     "winner",
+    "write_document",
+    "write_report",
 ]

@@ -9,12 +9,11 @@ from .answer import Answer, answer
 from .begin import begin
 from .estimate import measured
 from .folder import Asked
+from .ledger import JOURNAL
 from .run import Runner, State
 from .trial import Bench
 from .where import Here, Where
 from .written import write_report
-
-JOURNAL = "trials.log"
 
 
 def ask(

@@ -73,11 +73,11 @@ def _effects(effects: Sequence[report.Effect]) -> Figure:
 
 def _forest(comparison: Comparison) -> Figure:
     told = [
-        report.Difference(_name(each), each.contrast.difference, each.contrast.low, each.contrast.high, each.contrast.told_apart)
+        report.Against(_name(each), each.contrast.difference, each.contrast.low, each.contrast.high, each.contrast.told_apart)
         for each in comparison.effects
         if each.against == comparison.design.base.get(each.factor)
     ]
-    told += [report.Difference(each.setting, nan) for each in comparison.results if not each.seeds]
+    told += [report.Against(each.setting, nan) for each in comparison.results if not each.seeds]
     return Figure.drawn(
         "differences",
         lambda width: report.forest_chart(told, width),
@@ -158,7 +158,7 @@ def _by_batch(comparison: Comparison, batch: Varied) -> Figure:
 def _ladder(answer: Answer) -> Figure:
     (factor,) = answer.plan.factors
     steps = [
-        report.Step(each.name, measured(answer.comparison.at({factor.name: each.name})), each.published / 100 if each.published else nan)
+        report.Rung(each.name, measured(answer.comparison.at({factor.name: each.name})), each.published / 100 if each.published else nan)
         for each in factor.levels
     ]
     return Figure.drawn("steps", partial(report.ladder_chart, steps), "Step upon step; hollow: what was published.", "Accuracy by step.")
@@ -167,7 +167,7 @@ def _ladder(answer: Answer) -> Figure:
 def _added(comparison: Comparison) -> Iterator[Figure]:
     for kind, title in (("added", "added to nothing"), ("left-out", "what it gives beside all others")):
         told = [
-            report.Difference(each.factor, each.contrast.difference, each.contrast.low, each.contrast.high, each.contrast.told_apart)
+            report.Against(each.factor, each.contrast.difference, each.contrast.low, each.contrast.high, each.contrast.told_apart)
             for each in comparison.effects
             if each.kind == kind
         ]

@@ -226,13 +226,17 @@ def _read(file: Path) -> str:
         ) from None
 
 
-def _write(file: Path, text: str) -> None:
-    """A file whole or not at all, its folder made where it is missing."""
+def write_bytes(file: Path, content: bytes) -> None:
+    """A file whole or not at all, its folder made where it is missing; :class:`RunError` where it cannot be written."""
     new = file.with_name(f".{file.name}")
     with _writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, encoding="utf-8")
+        new.write_bytes(content)
         new.replace(file)
+
+
+def _write(file: Path, text: str) -> None:
+    write_bytes(file, text.encode("utf-8", "surrogateescape"))
 
 
 @contextmanager

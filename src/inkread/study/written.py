@@ -1,4 +1,4 @@
-"""The report of a study as files, and the recipe of its best setting."""
+"""The report of a study as files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 from .. import __version__
-from ..recipes import parse, write
 from ..report import Document
 from .answer import Answer
 from .folder import Asked, StudyFolder, write_bytes
@@ -25,12 +24,9 @@ def about(asked: Asked, name: str) -> About:
 
 
 def write_report(answer: Answer, folder: StudyFolder) -> Document:
-    """Writes report.html, report.md with figures/, and best.toml where something has finished; :class:`RunError` where it cannot."""
+    """Writes report.html and report.md with figures/; :class:`RunError` where it cannot."""
     told = document(answer, about(folder.asked(), folder.name))
     write_document(told, folder.path)
-    best = answer.best()
-    if best is not None:
-        folder.keep_best(write(parse(folder.job(best.run.rpartition("/")[2]).recipe)))
     return told
 
 

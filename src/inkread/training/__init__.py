@@ -12,8 +12,8 @@ from .fit import fit, run_in
 from .given import given, small
 from .history import History, Row
 from .out_of_fold import dealt, out_of_fold, sized
-from .pace import pace
 from .outside import bring
+from .pace import pace
 from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools

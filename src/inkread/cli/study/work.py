@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..commands import DONE, SOMETHING_TO_TELL, count, plain
-from ..lines import written
-from ..output import say
+from ..commands import count, plain
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,31 +22,29 @@ SHOWN = 8
 
 def worked(plan: Plan, folder: StudyFolder, where: Where, *, as_json: bool) -> int:
     """Does what is left of a study, writes its report and tells what came out; the exit code."""
-    from ...study import Bench, Runner, measured
-    from .telling import facts, lines
+    from .telling import tell
+
+    done(plan, folder, where)
+    return tell(plan, folder, as_json=as_json)
+
+
+def done(plan: Plan, folder: StudyFolder, where: Where) -> None:
+    """Does what is left of a study, after saying how long that will take."""
+    from ...study import JOURNAL, Bench, Runner, measured
 
     asked = folder.asked()
     bench = Bench(folder.path, asked.threads, asked.device)
     estimate = measured(plan, asked.threads, asked.device, folder.rows())
     _announce(plan, folder, estimate.left(plan, folder.rows(), {}, where.workers), where.workers)
     with _shown() as told:
-        runner = Runner(plan, folder, where, bench, asked.storage or str(folder.path / "trials.log"), estimate, told)
-        rows = runner.run()
-    told = facts(plan, folder)
-    say(written(told, indent=2) if as_json else "\n".join(lines(told)))
-    return SOMETHING_TO_TELL if any(row.error for row in rows) else DONE
-
-
-def duration(seconds: float) -> str:
-    """``40 seconds``, ``12 minutes``, ``3.5 hours``."""
-    if seconds < 90:
-        return count(max(round(seconds), 1), "second")
-    return count(round(seconds / 60), "minute") if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+        Runner(plan, folder, where, bench, asked.storage or str(folder.path / JOURNAL), estimate, told).run()
 
 
 def _announce(plan: Plan, folder: StudyFolder, seconds: float, workers: int) -> None:
-    done = sum(row.finished for row in folder.rows())
-    kept = f", {done} of them done" if done else ""
+    from ...study import duration
+
+    finished = sum(row.finished for row in folder.rows())
+    kept = f", {finished} of them done" if finished else ""
     at_once = f" {workers} at once" if workers > 1 else ""
     click.echo(f"{plan.study.name}: {count(plan.total(), 'training')}{kept};{at_once} about {duration(seconds)}", err=True)
 
@@ -79,7 +75,7 @@ def _table(state: State) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from ...study import ranking
+    from ...study import duration, ranking
 
     measure = state.plan.study.compare
     failed = sum(bool(row.error) for row in state.rows)
