@@ -120,7 +120,7 @@ def test_more_examples_hold_the_fewer_ones() -> None:
 def test_one_example_of_each_class_is_enough_for_a_head(data: str, body: Path) -> None:
     one, all_of_them = (transferred(asked("new head", data, body, examples=each)) for each in (1, 0))
     assert (one.pictures, one.levels["examples"], one.error) == (3, "1", "")
-    assert all_of_them.accuracy > one.accuracy > 0.4
+    assert all_of_them.accuracy >= one.accuracy > 0.4
 
 
 def test_a_fold_that_fails_is_not_the_end(data: str, body: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from ...alphabet import conversion
 from ...evaluation import softmax
-from ...preparation import Preparation
 from .asked import Transfer
 from .folds import Fold, few
 from .heads import EPOCHS, WIDTH, added_layers, new_head
 from .small_set import Body, SmallSet, body_on, restricted
-from .trainings import SMALL, fine_tuned, from_scratch
+from .trainings import begun_anew, fine_tuned, small
 
 if TYPE_CHECKING:
     from torch import nn
@@ -72,14 +71,12 @@ def _fine_tuned(asked: Transfer, shown: SmallSet, fold: Fold) -> Answered:
 
 
 def _scratch_same(asked: Transfer, shown: SmallSet, fold: Fold) -> Answered:
-    known = body_on(asked, shown).run.recipe
-    recipe = from_scratch(known.network, asked.alphabet, known.preparation, _seed(asked, fold), asked.epochs)
+    recipe = begun_anew(body_on(asked, shown).run.recipe, asked.alphabet, _seed(asked, fold), asked.epochs)
     return _trained(asked, shown, fold, recipe, shown.targets())
 
 
 def _scratch_small(asked: Transfer, shown: SmallSet, fold: Fold) -> Answered:
-    recipe = from_scratch(SMALL, asked.alphabet, Preparation(), _seed(asked, fold), asked.epochs)
-    return _trained(asked, shown, fold, recipe, shown.targets())
+    return _trained(asked, shown, fold, small(asked.alphabet, _seed(asked, fold), asked.epochs), shown.targets())
 
 
 def _trained(
