@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .begin import begin, go_on
+from .begin import begin, begun, go_on
 from .estimate import Estimate, measured
 from .factors import Factor, Level, Range
 from .folder import ASKED, Asked, StudyFolder
@@ -37,6 +37,7 @@ __all__ = [
     "Where",
     "base_recipe",
     "begin",
+    "begun",
     "go_on",
     "load",
     "measured",
