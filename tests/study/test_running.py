@@ -84,7 +84,7 @@ def test_going_on_takes_what_was_asked_at_first(tmp_path: Path) -> None:
     study = written(tmp_path)
     made, folder = begin(asked(study, changes=("width=32",), seeds=1), tmp_path / "studies")
     study.unlink()
-    again, same = go_on(folder.path)
+    again, _ = go_on(folder.path)
     assert [each.recipe for each in again.jobs({}).values()] == [each.recipe for each in made.jobs({}).values()]
     assert len(again.seeds) == 1
 

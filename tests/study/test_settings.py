@@ -84,7 +84,7 @@ def test_a_networks_default_is_the_recipes_own_value_too() -> None:
     assert value_of(load("cnn"), "network.groups") == 8
     with pytest.raises(UsageError, match=r"the recipe mlp has no value network.wdith"):
         value_of(MLP, "network.wdith")
-    with pytest.raises(UsageError, match="the recipe mlp has no value training"):
+    with pytest.raises(UsageError, match=r"the recipe mlp has no value rate.training"):
         value_of(MLP, "rate.training")
 
 

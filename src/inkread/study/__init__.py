@@ -5,7 +5,7 @@ from __future__ import annotations
 from .answer import Answer, answer
 from .ask import ask
 from .assignment import Assignment, Part, assignments, is_assignment, load_assignment
-from .begin import begin, go_on
+from .begin import begin, begun, go_on
 from .comparison import Ahead, Comparison, Failure, Result, compared
 from .design import Design, Varied
 from .effects import Effect, Interaction
@@ -71,6 +71,7 @@ __all__ = [
     "assignments",
     "base_recipe",
     "begin",
+    "begun",
     "chosen_section",
     "compared",
     "duration",

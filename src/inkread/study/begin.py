@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +53,17 @@ def go_on(path: Path) -> tuple[Plan, StudyFolder]:
     asked = folder.asked()
     made = _planned(parse(folder.text(), str(path)), asked, folder.base())
     return made, _own(made, folder)
+
+
+def begun(studies: Path) -> list[StudyFolder]:
+    """The studies in a folder, by name; what is none, or damaged, is passed over."""
+    found = []
+    for each in sorted(studies.glob(f"*/{ASKED}")):
+        folder = StudyFolder(each.parent)
+        with suppress(RunError):
+            folder.asked()
+            found.append(folder)
+    return found
 
 
 def _planned(study: Study, asked: Asked, base: Recipe | None) -> Plan:

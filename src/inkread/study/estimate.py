@@ -47,16 +47,24 @@ class Estimate:
 
     def left(self, plan: Plan, rows: Sequence[Row], running: Mapping[str, tuple[Job, int]], workers: int) -> float:
         """What is still to be done with so many workers, in seconds."""
-        jobs = self._jobs(plan, rows)
-        done = {row.run.rpartition("/")[2] for row in rows}
-        open_ = sum(self.seconds(job) for name, job in jobs.items() if name not in done and name not in running)
+        done = by_job(rows)
+        jobs = plan.jobs(done)
+        begun = done.keys() | running.keys()
+        waiting = sum(self.seconds(job) for name, job in jobs.items() if name not in begun)
         going = sum(self.seconds(job, epochs) for job, epochs in running.values())
-        mean = sum(map(self.seconds, jobs.values())) / len(jobs) if jobs else 0.0
-        unknown = max(plan.total() - len(jobs), 0) * mean
-        return (open_ + going + unknown) * self.ratio / max(workers, 1)
+        like = [self.seconds(each) for each in _some(plan, jobs)]
+        unknown = max(plan.total() - len(jobs.keys() | begun), 0) * sum(like) / len(like)
+        return (waiting + going + unknown) * self.ratio / max(workers, 1)
 
-    def _jobs(self, plan: Plan, rows: Sequence[Row]) -> dict[str, Job]:
-        return plan.jobs({row.run.rpartition("/")[2]: row for row in rows})
+
+def by_job(rows: Sequence[Row]) -> dict[str, Row]:
+    """Job name -> row."""
+    return {row.run.rpartition("/")[2]: row for row in rows}
+
+
+def _some(plan: Plan, jobs: Mapping[str, Job]) -> list[Job]:
+    """Jobs like those that cannot be told yet: all that can, or examples of a search."""
+    return list(jobs.values()) or [plan.job(each, plan.seeds[0]) for each in plan.examples()]
 
 
 @cache
@@ -80,8 +88,8 @@ def measured(plan: Plan, threads: int, device: str, rows: Sequence[Row] = (), mo
     """
     from ..training import pace
 
-    done = {row.run.rpartition("/")[2]: row for row in rows}
-    jobs = list(plan.jobs(done).values()) or [plan.job(each, plan.seeds[0]) for each in plan.examples()]
+    done = by_job(rows)
+    jobs = _some(plan, plan.jobs(done))
     kinds: dict[str, Recipe] = {}
     for job in jobs:
         if job.name not in done:

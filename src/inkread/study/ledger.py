@@ -209,7 +209,8 @@ def watching(storage: str, name: str, number: int) -> Callable[[int, float], boo
 
 
 def _pruner() -> Any:
-    return _optuna().pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=1)
+    # the first epoch, counted from 1, says little
+    return _optuna().pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=2)
 
 
 def _distribution(factor: Factor) -> Any:

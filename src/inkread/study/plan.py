@@ -31,6 +31,7 @@ class Plan:
     factors: tuple[Factor, ...]
     seeds: tuple[int, ...]
     _jobs: dict[tuple[str, int], Job] = field(default_factory=dict, compare=False, repr=False)
+    _stand_ins: dict[str, list[Setting]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def settings(self) -> list[Setting]:
@@ -70,7 +71,7 @@ class Plan:
 
     def job(self, setting: Setting, seed: int) -> Job:
         """The job of one setting with one seed."""
-        key = (repr(setting), seed)
+        key = (setting.key, seed)
         if key not in self._jobs:
             self._jobs[key] = job(self.study, self.budget, setting, seed, self.ground)
         return self._jobs[key]
@@ -98,11 +99,11 @@ class Plan:
 
     def pilots(self, setting: Setting) -> list[Job]:
         """The jobs that choose the values which levels of this setting leave to be tuned."""
-        return [self.job(each, PILOT_SEED) for each in _pilots(setting)]
+        return [self.job(each, PILOT_SEED) for each in self._pilots(setting)]
 
     def tuned(self, setting: Setting, rows: Mapping[str, Row]) -> Setting | None:
         """The setting with its tuned values put in; None while a pilot is missing or where all of them failed."""
-        pilots = _pilots(setting)
+        pilots = self._pilots(setting)
         if not pilots:
             return setting
         told = [rows.get(self.job(each, PILOT_SEED).name) for each in pilots]
@@ -124,7 +125,13 @@ class Plan:
         if self.searches:
             tries = self.tries
             return tries + min(self.budget.finalists, tries) * (len(self.seeds) - 1)
-        return sum(len(_pilots(each)) + len(self.seeds) for each in self.settings)
+        return sum(len(self._pilots(each)) + len(self.seeds) for each in self.settings)
+
+    def _pilots(self, setting: Setting) -> list[Setting]:
+        """The settings that stand in for one while its values are tuned; none where it leaves nothing to be tuned."""
+        if setting.key not in self._stand_ins:
+            self._stand_ins[setting.key] = _tried(setting)
+        return self._stand_ins[setting.key]
 
 
 def plan(study: Study, budget: Budget, ground: Ground, seeds: int = 0) -> Plan:
@@ -177,8 +184,8 @@ def ranking(rows: list[Row], measure: str) -> list[tuple[str, float]]:
     return sorted(((name, mean(values)) for name, values in found.items()), key=lambda both: -both[1])
 
 
-def _pilots(setting: Setting) -> list[Setting]:
-    """The settings that stand in for one while its values are tuned; none where it leaves nothing to be tuned."""
+def _tried(setting: Setting) -> list[Setting]:
+    """A setting with every value that it leaves to be tuned."""
     found = [setting]
     for at, level in enumerate(setting.applied):
         for key, values in level.tune.items():

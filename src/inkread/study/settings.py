@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -22,6 +23,11 @@ class Setting:
     name: str
     levels: Mapping[str, Level]
     applied: tuple[Level, ...]
+
+    @cached_property
+    def key(self) -> str:
+        """All of it as a text: settings that have it in common are the same."""
+        return repr(self)
 
     @property
     def names(self) -> dict[str, str]:

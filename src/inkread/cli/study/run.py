@@ -14,9 +14,10 @@ from .shared import JSON, OUT, named_data, placed, where
 
 
 @click.command(
-    epilog="The folder OUT/NAME holds study.toml, asked.json, runs/ (one folder a training), rows.csv, best.toml (the recipe of the best "
-    "setting), trials.log (Optuna's journal), report.html and report.md. The same command goes on with a study that was broken off. JSON: "
-    "as `inkread study report`."
+    epilog="The folder OUT/NAME holds study.toml, base.toml (the recipe that it starts from), asked.json, runs/ (one folder a training; the "
+    "weights of every epoch stay in those of the best setting alone), rows.csv, best.toml (the recipe of the best setting), trials.log "
+    "(Optuna's journal), report.html and report.md. The same command goes on with a study that was broken off. JSON: as `inkread study "
+    "report`."
 )
 @click.argument("study", metavar="STUDY")
 @click.option("--data", multiple=True, metavar="[NAME=]SOURCE", help="What to train on; NAME= for what the study calls NAME.")
