@@ -64,5 +64,7 @@ def run(study: str, data: tuple[str, ...], as_json: bool, out: Path, **options: 
     )
     plan, folder = room.begin(asked, out, options["name"], options["fork"])
     if folder.asked().recipe != asked.recipe:
-        click.echo(f"what {plan.study.name} builds on has not ended in {plain(str(out))}: starts from the recipe {plan.study.recipe}", err=True)
+        click.echo(
+            f"what {plan.study.name} builds on has not ended in {plain(str(out))}: starts from the recipe {plan.study.recipe}", err=True
+        )
     return worked(plan, folder, place, as_json=as_json)
