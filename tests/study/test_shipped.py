@@ -130,7 +130,18 @@ def test_a_study_that_builds_on_another_starts_from_its_best_and_else_from_the_r
     best.parent.mkdir()
     best.write_text('name = "deep"\nnetwork = { name = "cnn", layers = 3, filters = 16 }\n', encoding="utf-8")
     plan, _ = study.begin(replace(folder.asked(), recipe=""), tmp_path, name="anew")
-    assert plan.ground.recipe is not None and plan.ground.recipe.name == "deep"
+    assert plan.ground.recipe is not None
+    assert plan.ground.recipe.name == "deep"
+
+
+def test_values_stand_one_over_the_other_recipe_study_budget_user_level() -> None:
+    told = study.load("techniques")
+    plan = study.plan(told, told.budget("smoke"), study.Ground(study.base_recipe(told, Path(), "smoke"), changes=("batch=16",)))
+    nothing, *_, everything = (parse(plan.job(each, 1).recipe) for each in plan.settings if each.name in ("nothing", "all"))
+    assert nothing.training.schedule == everything.training.schedule == "constant"
+    assert nothing.network.settings["filters"] == (8, 16)
+    assert nothing.training.batch == everything.training.batch == 16
+    assert (nothing.training.patience, everything.training.patience) == (0, 4)
 
 
 def _sets(of: Study) -> set[str]:

@@ -60,10 +60,10 @@ class Study:
     ``question``: in a sentence. ``method``, ``limits``: what the report says of them, besides what it knows itself.
     ``recipe``: the base, by name, as a file, or ``best:STUDY``; ``otherwise``: the one to start from where that study has not
     ended. ``set``: values by dotted key that every recipe of the study has, the base and those that levels name. ``data``:
-    what it is meant for, where ``--data`` names nothing else. ``design``: ``one-at-a-time``, each level alone against the base; ``grid``, every combination;
-    ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all; ``steps``, each level on top of those
-    before; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept epoch, or ``last``, the median of the last
-    fifth of the epochs. ``sampler`` and ``prune``: of a search.
+    what it is meant for, where ``--data`` names nothing else. ``design``: ``one-at-a-time``, each level alone against the
+    base; ``grid``, every combination; ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all;
+    ``steps``, each level on top of those before; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept
+    epoch, or ``last``, the median of the last fifth of the epochs. ``sampler`` and ``prune``: of a search.
     """
 
     name: str
