@@ -7,7 +7,7 @@ from .estimate import Estimate, measured
 from .factors import Factor, Level, Range
 from .folder import ASKED, Asked, StudyFolder
 from .job import Ground, Job, base_recipe
-from .plan import Plan, plan, ranking
+from .plan import Plan, plan, ranking, winner
 from .ray import Ray
 from .row import Row
 from .run import Runner, State
@@ -47,4 +47,5 @@ __all__ = [
     "plan",
     "ranking",
     "text_of",
+    "winner",
 ]

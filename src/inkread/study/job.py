@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from .. import networks
 from ..errors import RunError, UsageError
 from ..recipes import Recipe, assigned, load, parse, write
 from .factors import Level
@@ -15,7 +17,9 @@ from .settings import Setting, value_of
 from .study import BEST, Budget, Study
 
 DIGITS = 10
-"""Characters of its digest in the name of a run's folder."""
+"""Characters of the digest in the name of a run's folder."""
+LONGEST = 80
+"""Bytes of the setting in the name of a run's folder: file systems allow names of 255."""
 BEST_FILE = "best.toml"
 """Where a study leaves the recipe of its best setting."""
 
@@ -37,17 +41,16 @@ class Job:
     weights: str = ""
     reports_to: tuple[str, str, int] | None = None
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """What decides the result, as SHA-256: a job that has it need not be done again."""
-        told = "\0".join((self.recipe, self.data, str(self.pictures), str(self.held), self.weights))
-        return sha256(told.encode()).hexdigest()
+        """What decides the result, as SHA-256: jobs that have it in common give the same."""
+        return _digest(self.recipe, self.data, str(self.pictures), str(self.held), self.weights)
 
-    @property
+    @cached_property
     def name(self) -> str:
-        """The name of its run's folder: for people, and different for every job."""
-        words = re.sub(r"[^\w.+-]+", "-", self.setting).strip("-.")[:80]
-        return f"{words}-seed{self.seed}-{self.digest[:DIGITS]}"
+        """The name of its run's folder: for people, safe on every file system, and another one for every setting and digest."""
+        words = re.sub(r"[^\w.+-]+", "-", self.setting).encode()[:LONGEST].decode(errors="ignore").strip("-.")
+        return f"{words or 'setting'}-seed{self.seed}-{_digest(self.setting, self.digest)[:DIGITS]}"
 
     def with_seed(self, seed: int) -> Job:
         """The same setting with another seed, reporting to nobody."""
@@ -59,8 +62,8 @@ class Job:
 class Ground:
     """On what a study stands: its base recipe, and where its data really are.
 
-    ``data``: instead of the study's own, empty where nothing was said. ``named``: instead of what its levels name.
-    ``changes``: of the user's to every recipe, as ``KEY=VALUE``.
+    ``recipe``: as it was found; None where the levels bring their own. ``data``: instead of the study's own, empty where
+    nothing was said. ``named``: instead of what its levels name. ``changes``: of the user's to every recipe, as ``KEY=VALUE``.
     """
 
     recipe: Recipe | None
@@ -68,47 +71,70 @@ class Ground:
     named: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
 
+    def start(self, study: Study, own: str = "") -> Recipe | None:
+        """What the settings of a study change: the base recipe, or a level's ``own``, with the study's alphabet and the user's changes."""
+        found = load(own) if own else self.recipe
+        if found is None:
+            return None
+        if study.alphabet:
+            found = found.changed({"alphabet": study.alphabet})
+        return assigned(found, self.changes, networks.settings_of(found.network.name))
 
-def base_recipe(study: Study, studies: Path) -> Recipe | None:
-    """The recipe that a study starts from; None where its levels bring their own. ``studies``: the folder of finished ones.
+    def source(self, study: Study, named: str = "") -> str:
+        """What to train on: ``named`` by a level, else the study's. :class:`UsageError` where there is neither."""
+        data = named or self.data or study.data
+        if not data:
+            raise UsageError(f"the study {study.name} has no data of its own", "--data SOURCE, such as --data emnist/letters")
+        return self.named.get(data, data)
 
-    :class:`RunError` where it is that of a study which has not ended.
+
+def base_recipe(which: str, studies: Path, budget: str) -> Recipe:
+    """The recipe that a study starts from: a name, a file, or ``best:STUDY``, the best of the study in that folder of
+    ``studies``, or else in the folder that it gets by itself with the same ``budget``.
+
+    :class:`RunError` where that study has not ended.
     """
-    if not study.recipe:
-        return None
-    if not study.recipe.startswith(BEST):
-        return load(study.recipe)
-    other = study.recipe.removeprefix(BEST)
-    file = studies / other / BEST_FILE
-    if not file.is_file():
-        raise RunError(
-            f"the study {study.name} starts from the best of {other}, which has not ended: {file}",
-            f"run that first, or name a recipe: --recipe NAME; `inkread study run {other}`",
-        )
-    return load(file)
+    if not which.startswith(BEST):
+        return load(which)
+    other = which.removeprefix(BEST)
+    for file in (studies / other / BEST_FILE, studies / f"{other}-{budget}" / BEST_FILE):
+        if file.is_file():
+            return load(file)
+    raise RunError(
+        f"the best of a study is wanted that has not ended: {other}",
+        f"`inkread study run {other} --budget {budget}` first, or name a recipe: --recipe NAME",
+    )
+
+
+def of_budget(budget: Budget) -> dict[str, object]:
+    """What a budget changes in every recipe, by dotted key."""
+    return {**({"training.epochs": budget.epochs} if budget.epochs else {}), **budget.set}
 
 
 def job(study: Study, budget: Budget, setting: Setting, seed: int, ground: Ground) -> Job:
-    """The job of a setting with a seed. :class:`UsageError` where its recipe cannot be: unknown keys, values out of range."""
+    """The job of a setting with a seed: over the base recipe go the user's changes, the budget's, and then the levels', in order.
+
+    :class:`UsageError` where its recipe cannot be: unknown keys, values out of range.
+    """
     applied = setting.applied
-    recipe = _last(applied, "recipe")
-    start = load(recipe) if recipe else ground.recipe
+    start = ground.start(study, _last(applied, "recipe"))
     if start is None:
         raise UsageError(f"no recipe for: {setting.name}", "name one for the study, or for each level")
-    changes = {**({"training.epochs": budget.epochs} if budget.epochs else {}), **budget.set}
+    changes = of_budget(budget)
     for level in applied:
         changes |= level.set
-    characters = _last(applied, "alphabet") or study.alphabet
-    if characters:
+    if characters := _last(applied, "alphabet"):
         changes["alphabet"] = characters
-    built = assigned(start, ground.changes).changed({**changes, "seed": seed})
+    built = start.changed({**changes, "seed": seed})
     for key in (key for level in applied for key in level.set):
         part, _, name = key.partition(".")
         if part == "training":
             built.training.check_used(name)
     for level in applied:
         built = _with_rate(built, level.rate_rule, start)
-    data = _data(study, _last(applied, "data"), ground)
+    # what a recipe says of itself and of data of its own decides nothing here
+    built = replace(built.on((), ""), claim="")
+    data = ground.source(study, _last(applied, "data"))
     pictures = next((each.pictures for each in reversed(applied) if each.pictures), budget.pictures)
     return Job(setting.name, setting.names, write(built), data, seed, pictures, budget.held, _last(applied, "weights"))
 
@@ -121,15 +147,10 @@ def _with_rate(recipe: Recipe, rule: str, start: Recipe) -> Recipe:
     return recipe.changed({"training.rate": recipe.training.rate * (times if rule == "linear" else times**0.5)})
 
 
-def _data(study: Study, named: str, ground: Ground) -> str:
-    if named:
-        return ground.named.get(named, named)
-    data = ground.data or study.data
-    if not data:
-        raise UsageError(f"the study {study.name} has no data of its own", "--data SOURCE, such as --data emnist/letters")
-    return ground.named.get(data, data)
-
-
 def _last(applied: tuple[Level, ...], name: str) -> str:
     """What the last of the levels that says it says; empty where none does."""
     return next((getattr(each, name) for each in reversed(applied) if getattr(each, name)), "")
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()

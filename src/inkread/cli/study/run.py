@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from ...errors import UsageError
 from ...interrupt import ending_at_once
 from ..extras import needing
 from .shared import JSON, OUT, named_data, placed, where
@@ -43,9 +42,6 @@ def run(study: str, data: tuple[str, ...], as_json: bool, out: Path, **options: 
         from ...training import Circumstances
         from .work import worked
 
-    for name in (options["name"], options["fork"]):
-        if name in (".", "..") or "/" in name or "\\" in name:
-            raise UsageError(f"this is no name of a folder: {name!r}", "--out names the folder of the studies")
     source, named = named_data(data)
     device = Circumstances(device=options["device"]).accelerator()
     place = where(**{key: options[key] for key in ("workers", "on", "address", "threads")}, device=device)
