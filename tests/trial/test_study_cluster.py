@@ -16,33 +16,16 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.trial, pytest.mark.skipif(not find_spec("ray"), reason="the extra `cluster` is not installed")]
-
 from inkread.errors import RunError
+from inkread.recipes import load, write
 from inkread.study import Bench, Job, Ray
 from inkread.study.alike import MARK
 from tiny_training import shape_folder
 
+pytestmark = [pytest.mark.trial, pytest.mark.skipif(not find_spec("ray"), reason="the extra `cluster` is not installed")]
+
 HEAD, SECOND, PORT = "127.0.0.2", "127.0.0.3", 26379
-RECIPE = """
-name = "tiny"
-alphabet = "ABC"
-seed = {seed}
-
-[[data]]
-name = "shapes"
-source = "{data}"
-
-[network]
-name = "mlp"
-width = 16
-layers = 1
-
-[training]
-epochs = 3
-batch = 16
-validation = 0.2
-"""
+TINY = {"alphabet": "ABC", "network.width": 16, "network.layers": 1, "training.epochs": 3, "training.batch": 16, "training.validation": 0.2}
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +86,8 @@ def test_two_nodes_share_the_trials(two_nodes: str, tmp_path: Path) -> None:
     folder.mkdir()
     ray = joined(two_nodes, 2)
     try:
-        jobs = [Job(f"seed {seed}", {}, RECIPE.format(seed=seed, data=data), str(data), seed) for seed in range(1, 7)]
+        tiny = load("mlp").changed(TINY)
+        jobs = [Job("tiny", {}, write(tiny.changed({"seed": seed})), str(data), seed) for seed in range(1, 7)]
         rows = [each.result(timeout=120) for each in [ray.begin(job, Bench(folder, threads=1)) for job in jobs]]
         assert [row.error for row in rows] == [""] * 6
         assert set(ray.trials) == {HEAD, SECOND}

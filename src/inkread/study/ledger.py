@@ -256,12 +256,14 @@ def _reached(storage: str) -> Iterator[None]:
     except (OSError, ImportError, SQLAlchemyError, optuna.exceptions.OptunaError, LookupError, ValueError, AssertionError) as error:
         if isinstance(error, MissingExtra):
             raise
-        said = reason(error) if isinstance(error, OSError) else str(error)
+        cause = error.__cause__ if isinstance(error, ImportError) else None  # Optuna says that something is missing, not what
+        said = reason(error) if isinstance(error, OSError) else str(cause or error)
         told = said.splitlines()[0] if said else type(error).__name__
         try:
             place = make_url(storage).render_as_string(hide_password=True) if shared(storage) else storage
         except SQLAlchemyError:
             place = storage
-        raise RunError(
-            f"the book of trials cannot be used ({told}): {place}", "finished runs are kept; go on with the same command"
-        ) from error
+        hint = "finished runs are kept; go on with the same command"
+        if isinstance(cause, ModuleNotFoundError):
+            hint = "install the driver of this database: pip install 'psycopg[binary]' for PostgreSQL"
+        raise RunError(f"the book of trials cannot be used ({told}): {place}", hint) from error
