@@ -57,9 +57,9 @@ ROOMS = {
     "contest": Room(5, "formats datasets recipes training evaluation report bundle reading alphabet errors", "numpy", "sqlalchemy"),
     "study": Room(
         5,
-        "recipes networks training datasets picture preparation bundle evaluation report alphabet errors",
+        "recipes networks training datasets picture preparation bundle evaluation report runs alphabet interrupt errors",
         "numpy",
-        "optuna ray sklearn scipy",
+        "optuna ray sklearn scipy sqlalchemy torch",
     ),
     "serve": Room(5, "reading datasets picture alphabet errors", "starlette uvicorn"),
 }

@@ -20,6 +20,7 @@ COMMANDS = {
     "train": "Train a network by a recipe on labelled pictures.",
     "runs": "List runs, or say what differs between them and what it changed.",
     "curves": "Draw loss and accuracy of runs by epoch.",
+    "study": "Answer a question by many trainings, and report what they show.",
     "evaluate": "Say how good a model is on labelled pictures, and why it errs.",
     "compare": "Say which of several models is better on the same pictures.",
     "export": "Write the network of a run as the one file that reading needs.",

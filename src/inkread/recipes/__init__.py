@@ -9,6 +9,7 @@ from .keys import flat
 from .parts import Augmentation, Export, Finish, LeaveOut, NetworkUse, SourceUse, Training
 from .recipe import Recipe
 from .toml import load, names, parse, write
+from .values import values
 
 __all__ = [
     "Augmentation",
@@ -30,5 +31,6 @@ __all__ = [
     "load",
     "names",
     "parse",
+    "values",
     "write",
 ]

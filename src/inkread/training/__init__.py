@@ -13,12 +13,14 @@ from .given import given, small
 from .history import History, Row
 from .out_of_fold import dealt, out_of_fold, sized
 from .outside import bring
+from .pace import pace
 from .pack import pack, temperature_and_case_weight
 from .pool import Pool
 from .pools import pools
 from .progress import Progress
 from .run import Answers, Run, logits_of, read_with
 from .several import joined
+from .shares import limited
 from .trainer import CHECKPOINT
 from .views import Viewed
 
@@ -42,9 +44,11 @@ __all__ = [
     "fit",
     "given",
     "joined",
+    "limited",
     "joint_temperature_of",
     "logits_of",
     "out_of_fold",
+    "pace",
     "pack",
     "pools",
     "read_with",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,9 @@ class Circumstances:
     on a GPU too, at some cost of speed; on the processor they are the same anyway. ``closed``: nothing but the pools may
     influence the run, and its provenance says so; whoever starts it from other weights is refused.
     ``teachers``: finished runs whose mean is learnt from besides the labels. ``weights``: a file of weights that others trained,
-    for the network `pretrained`, or ``library`` for the library's own (see :func:`.outside.bring`).
+    for the network `pretrained`, or ``library`` for the library's own (see :func:`.outside.bring`). ``watch``: told the number
+    of each epoch that has ended and its accuracy of validation; what it returns as true breaks the run off, as its metrics then
+    tell.
     """
 
     threads: int = 0
@@ -37,6 +40,7 @@ class Circumstances:
     closed: bool = False
     teachers: tuple[Path, ...] = ()
     weights: str = ""
+    watch: Callable[[int, float], bool] | None = None
 
     def __post_init__(self) -> None:
         if self.device not in DEVICES:

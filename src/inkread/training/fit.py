@@ -16,7 +16,7 @@ from lightning import Callback
 from numpy.typing import NDArray
 from torch import nn
 
-from .. import datasets, networks
+from .. import networks
 from ..alphabet import alphabet
 from ..datasets import file_digest
 from ..errors import DataError, RunError, UsageError
@@ -36,6 +36,7 @@ from .provenance import Provenance, provenance
 from .run import Answers, Run, Sample, without_prior
 from .scores import check_choice, chosen
 from .several import waiting_for_the_first
+from .shares import held_back
 from .trainer import CHECKPOINT, own_callback, train
 
 ALONE = Circumstances()
@@ -199,7 +200,7 @@ def _check_origins(record: Provenance, circumstances: Circumstances, teacher: Te
 
 def _learner(recipe: Recipe, pools: Sequence[Pool], network: nn.Module, history: History, device: str, teacher: Teacher | None) -> Learner:
     training = recipe.training
-    parts = [_parts(pool, recipe) for pool in pools]
+    parts = [held_back(pool, recipe) for pool in pools]
     targets = [pool.targets[trains] for pool, (trains, _) in zip(pools, parts, strict=True)]
     _check_pictures(recipe, targets)
     repeat = [pool.repeat for pool in pools]
@@ -226,16 +227,6 @@ def _learner(recipe: Recipe, pools: Sequence[Pool], network: nn.Module, history:
     return Learner(network, recipe, feed, held, Objective(training, targets, repeat, teacher), history)
 
 
-def _parts(pool: Pool, recipe: Recipe) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which pictures of a pool train and which validate (of its own validation part, where it brings one)."""
-    share = pool.validation if pool.validation >= 0 else recipe.training.validation
-    if pool.held is not None:
-        return np.arange(len(pool)), np.arange(len(pool.held))
-    if not share:
-        return np.arange(len(pool)), np.empty(0, np.int64)
-    return datasets.split(pool.targets, share, seed_of(recipe.training.split, *pool.name.encode()))
-
-
 def _check_pictures(recipe: Recipe, targets: Sequence[NDArray[np.bool_]]) -> None:
     counts = np.sum([each.sum(axis=0) for each in targets], axis=0)
     if (counts > 0).sum() < 2:
@@ -255,6 +246,7 @@ def _finish(learner: Learner, folder: Path, stopped: str) -> None:
         "best_epoch": rows[best].epoch,
         "epochs": len(rows),
         "stopped": stopped,
+        "broken_off": learner.broken_off,
         "parameters": sum(each.numel() for each in learner.network.parameters()),
         "learnt": [round(each, 6) for each in learner.objective.learnt.tolist()],
         "counts": {name: dict(zip(characters, np.rint(of).astype(int).tolist(), strict=True)) for name, of in counts.items()},

@@ -56,6 +56,7 @@ class Learner(lightning.LightningModule):
         self.objective = objective
         self.history = history
         self.board = Board(history.events)
+        self.broken_off = False
         self._pace = Pace()
         self._sums = torch.zeros(3)
         self._answers: dict[int, list[tuple[Tensor, Tensor]]] = {}

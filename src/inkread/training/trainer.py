@@ -8,7 +8,7 @@ import sysconfig
 import threading
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -93,6 +93,8 @@ def callbacks(learner: Learner, folder: Path, circumstances: Circumstances) -> l
     if training.patience:
         mode = "min" if falling(training.choose_by) else "max"
         found.append(Patience(WATCHED, patience=training.patience, mode=mode, check_on_train_epoch_end=True))
+    if circumstances.watch is not None:
+        found.append(Watched(circumstances.watch))
     if circumstances.progress:
         found.append(Progress(learner.history, training.choose_by))
     return found
@@ -115,6 +117,18 @@ class Patience(EarlyStopping):
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         trainer.should_stop = trainer.should_stop or self.wait_count >= self.patience
+
+
+class Watched(lightning.Callback):
+    """Breaks a run off when whoever watches it says so."""
+
+    def __init__(self, watch: Callable[[int, float], bool]) -> None:
+        self.watch = watch
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        assert isinstance(pl_module, Learner)
+        if self.watch(pl_module.number, pl_module.history.rows[-1].val["accuracy"]):
+            trainer.should_stop = pl_module.broken_off = True
 
 
 class KeepWeights(Checkpoint):

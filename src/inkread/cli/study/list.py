@@ -1,0 +1,55 @@
+"""``inkread study list``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...interrupt import ending_at_once
+from ..commands import DONE, count, plain
+from ..lines import written
+from ..output import say
+from .shared import JSON, OUT
+
+
+@click.command(
+    epilog="JSON: `studies`, each with name, question, design, recipe, factors and budgets (name -> minutes); `begun`, those in the "
+    "folder, each with name, study, budget, trainings (finished) and failed."
+)
+@OUT
+@JSON
+def list(out: Path, as_json: bool) -> int:
+    """List the studies that come with inkread, and those that were begun in a folder."""
+    with ending_at_once():
+        from ... import study as room
+
+    studies = [_facts(room.load(each)) for each in room.names()]
+    begun = [_begun(room.StudyFolder(each.parent)) for each in sorted(out.glob(f"*/{room.ASKED}"))]
+    if as_json:
+        say(written({"studies": studies, "begun": begun}))
+        return DONE
+    wide = max(len(each["name"]) for each in studies)
+    lines = [f"{each['name']:{wide}}  {each['question']}" for each in studies]
+    if begun:
+        lines += ["", f"in {plain(str(out))}:"]
+        lines += [f"{plain(each['name'])}: {count(each['trainings'], 'training')} done" + _failed(each["failed"]) for each in begun]
+    say("\n".join(lines))
+    return DONE
+
+
+def _facts(study: Any) -> dict[str, Any]:
+    told = {name: getattr(study, name) for name in ("name", "question", "design", "recipe")}
+    budgets = {name: each.minutes for name, each in study.budgets.items()}
+    return told | {"factors": [each.name for each in study.factors], "budgets": budgets}
+
+
+def _begun(folder: Any) -> dict[str, Any]:
+    asked, rows = folder.asked(), folder.rows()
+    counts = {"trainings": sum(not row.error for row in rows), "failed": sum(bool(row.error) for row in rows)}
+    return {"name": folder.name, "study": asked.study, "budget": asked.budget, **counts}
+
+
+def _failed(number: int) -> str:
+    return f", {number} failed" if number else ""

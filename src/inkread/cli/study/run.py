@@ -1,0 +1,64 @@
+"""``inkread study run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...errors import UsageError
+from ...interrupt import ending_at_once
+from ..extras import needing
+from .shared import JSON, OUT, named_data, placed, where
+
+
+@click.command(
+    epilog="The folder OUT/NAME holds study.toml, asked.json, runs/ (one folder a training), rows.csv, best.toml (the recipe of the best "
+    "setting), trials.log (Optuna's journal), report.html and report.md. The same command goes on with a study that was broken off. JSON: "
+    "as `inkread study report`."
+)
+@click.argument("study", metavar="STUDY")
+@click.option("--data", multiple=True, metavar="[NAME=]SOURCE", help="What to train on; NAME= for what the study calls NAME.")
+@click.option("--budget", type=click.Choice(("smoke", "small", "full")), default="small", show_default=True, help="How much to spend.")
+@click.option("--seeds", type=click.IntRange(1), metavar="N", help="Trainings of each setting.  [default: the budget's]")
+@click.option("--recipe", default="", metavar="NAME|FILE", help="The base recipe.  [default: the study's]")
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a value of the base recipe. May be repeated.")
+@click.option("--name", default="", metavar="NAME", help="Name of its folder.  [default: the study's and the budget's]")
+@click.option("--fork", default="", metavar="NAME", help="Go on under this name with what was edited; runs that are the same are kept.")
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Threads of each training.")
+@click.option("--device", type=click.Choice(("auto", "cpu", "cuda", "mps")), default="auto", show_default=True, help="Where to train.")
+@click.option("--storage", default="", metavar="URL", help="A database for the trials, for several machines.  [default: a file]")
+@placed
+@OUT
+@JSON
+def run(study: str, data: tuple[str, ...], as_json: bool, out: Path, **options: Any) -> int:
+    """Run a study: its trainings, their comparison and the report.
+
+    STUDY is a name or a TOML file. How long it will take is told before it begins. A trial that fails is a row with its
+    error. Exit code: 0 done, 1 done but some trials failed, 2 not done.
+    """
+    with ending_at_once(), needing("study"):
+        from ... import study as room
+        from ...training import Circumstances
+        from .work import worked
+
+    for name in (options["name"], options["fork"]):
+        if name in (".", "..") or "/" in name or "\\" in name:
+            raise UsageError(f"this is no name of a folder: {name!r}", "--out names the folder of the studies")
+    source, named = named_data(data)
+    device = Circumstances(device=options["device"]).accelerator()
+    place = where(**{key: options[key] for key in ("workers", "on", "address", "threads")}, device=device)
+    asked = room.Asked(
+        study=study,
+        budget=options["budget"],
+        seeds=options["seeds"] or 0,
+        data=source,
+        named=named,
+        recipe=options["recipe"],
+        changes=options["changes"],
+        threads=options["threads"],
+        device=device,
+        storage=options["storage"],
+    )
+    return worked(*room.begin(asked, out, options["name"], options["fork"]), place, as_json=as_json)

@@ -1,0 +1,56 @@
+"""``inkread study show``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ...interrupt import ending_at_once
+from ..commands import DONE, count
+from ..lines import written
+from ..output import say
+from .shared import JSON
+
+
+@click.command(
+    epilog="JSON: name, question, method, limits, recipe, data, alphabet, design, compare, sampler, prune, `factors` (each with name, "
+    "label, key, base, `levels` with what they set, or `range`) and `budgets` (name -> pictures, held, epochs, seeds, minutes, trials, "
+    "finalists, set, values)."
+)
+@click.argument("study", metavar="STUDY")
+@click.option("--toml", "as_toml", is_flag=True, help="The file as it is, to write one's own after it.")
+@JSON
+def show(study: str, as_toml: bool, as_json: bool) -> int:
+    """Tell a study whole: its question, what it varies, and what its budgets spend.
+
+    STUDY is a name or a TOML file.
+    """
+    with ending_at_once():
+        from ... import study as room
+
+    if as_toml:
+        say(room.text_of(study).rstrip("\n"))
+        return DONE
+    found = room.load(study)
+    say(written(found.as_dict(), indent=2) if as_json else "\n".join(_lines(found)))
+    return DONE
+
+
+def _lines(study: Any) -> list[str]:
+    lines = [study.question, "", f"base: {study.recipe or 'each level brings its own'}    design: {study.design}"]
+    lines += [f"data: {study.data}" + (f", as {study.alphabet}" if study.alphabet else "")] if study.data else []
+    lines += ["", *(f"{each.label}: {_levels(each)}" for each in study.factors), ""]
+    for name, budget in study.budgets.items():
+        spent = [count(budget.pictures, "picture") if budget.pictures else "all pictures"]
+        spent += [count(budget.epochs, "epoch")] if budget.epochs else []
+        spent += [count(budget.seeds, "seed"), f"about {budget.minutes:g} minutes on two cores"]
+        lines.append(f"{name}: {', '.join(spent)}")
+    return lines
+
+
+def _levels(factor: Any) -> str:
+    if factor.range is None:
+        return ", ".join(each.name for each in factor.levels)
+    over = factor.range
+    return f"{over.low:g} to {over.high:g}" + (" (evenly in its logarithm)" if over.log else "")

@@ -1,0 +1,187 @@
+"""A study as a value: a question, a base recipe, what is varied, and how much may be spent on the answer."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ..errors import SourceNotFound, UsageError, nearest
+from ..recipes import values
+from .factors import Factor, called, factor, flat_keys
+
+DESIGNS = ("one-at-a-time", "grid", "add-and-leave-out", "steps", "search")
+MEASURES = ("accuracy", "last")
+BUDGETS = ("smoke", "small", "full")
+SAMPLERS = ("tpe", "random")
+BEST = "best:"
+"""How the base recipe is told that an earlier study of the same folder has found."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much is spent.
+
+    ``pictures``: to train on, ``held``: to validate on, at most (0: all). ``epochs``: of each training (0: as its recipe
+    says). ``seeds``: trainings of each setting. ``minutes``: what it is meant to take on two cores, for the list of studies.
+    ``trials``: settings that a search tries. ``finalists``: the best of them, which are trained with every seed. ``set``:
+    values of the recipe by dotted key, under what the levels set. ``values``: factor -> the names of the levels that are
+    tried; none leaves it at its base.
+    """
+
+    pictures: int = 0
+    held: int = 4000
+    epochs: int = 0
+    seeds: int = 3
+    minutes: float = 30.0
+    trials: int = 20
+    finalists: int = 3
+    set: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("pictures", "held", "epochs"):
+            if getattr(self, name) < 0:
+                raise UsageError(f"a budget's {name} is at least 0: {getattr(self, name)}")
+        for name in ("seeds", "trials", "finalists"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"a budget's {name} is at least 1: {getattr(self, name)}")
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is asked and how it is answered.
+
+    ``question``: in a sentence. ``method``, ``limits``: what the report says of them, besides what it knows itself.
+    ``recipe``: the base, by name, as a file, or ``best:STUDY``. ``data``: what it is meant for, where ``--data`` names nothing
+    else. ``design``: ``one-at-a-time``, each level alone against the base; ``grid``, every combination;
+    ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all; ``steps``, each level on top of those
+    before; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept epoch, or ``last``, the median of the last
+    fifth of the epochs. ``sampler`` and ``prune``: of a search.
+    """
+
+    name: str
+    question: str
+    factors: tuple[Factor, ...]
+    method: str = ""
+    limits: str = ""
+    recipe: str = ""
+    data: str = ""
+    alphabet: str = ""
+    design: str = "one-at-a-time"
+    compare: str = "accuracy"
+    sampler: str = "tpe"
+    prune: bool = True
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for what, value, known in (
+            ("design", self.design, DESIGNS),
+            ("measure to compare", self.compare, MEASURES),
+            ("sampler", self.sampler, SAMPLERS),
+        ):
+            if value not in known:
+                raise UsageError(f"unknown {what}: {value}", nearest(value, known))
+        names = [each.name for each in self.factors]
+        if not names:
+            raise UsageError(f"the study varies nothing: {self.name}", "give it [[factors]]")
+        if len(set(names)) < len(names):
+            raise UsageError(f"a study has each factor once: {', '.join(names)}")
+        if not self.recipe and not all(each.recipe for each in self.factors[0].levels):
+            raise UsageError(f"the study names no recipe: {self.name}", 'such as recipe = "mlp"')
+        self._check_design()
+        for of, budget in self.budgets.items():
+            if of not in BUDGETS:
+                raise UsageError(f"unknown budget: {of}", nearest(of, BUDGETS))
+            self.within(budget)
+
+    def _check_design(self) -> None:
+        ranges = [each.name for each in self.factors if each.range]
+        if ranges and self.design != "search":
+            raise UsageError(f"low and high are for a search: {', '.join(ranges)}", 'design = "search", or values')
+        if self.design == "steps" and len(self.factors) != 1:
+            raise UsageError(f"steps have one factor, whose levels they are: {self.name} has {len(self.factors)}")
+        odd = [each.name for each in self.factors if len(each.levels) != 2]
+        if self.design == "add-and-leave-out" and odd:
+            raise UsageError(f"what is added and left out is off or on, two levels: {', '.join(odd)}")
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return asdict(self)
+
+    def budget(self, name: str) -> Budget:
+        """The budget of this name, as far as the study tells it; :class:`UsageError` for another name."""
+        if name not in BUDGETS:
+            raise UsageError(f"unknown budget: {name}", nearest(name, BUDGETS))
+        return self.budgets.get(name, Budget())
+
+    def within(self, budget: Budget) -> tuple[Factor, ...]:
+        """The factors with the levels that this budget tries; :class:`UsageError` where it names others."""
+        known = {each.name: each for each in self.factors}
+        for name, levels in budget.values.items():
+            if name not in known:
+                raise UsageError(f"the study {self.name} has no factor {name}", nearest(name, tuple(known)))
+            for each in levels:
+                known[name].level(each)
+        return tuple(_narrowed(each, budget.values) for each in self.factors if budget.values.get(each.name, True))
+
+
+def _narrowed(of: Factor, chosen: Mapping[str, tuple[str, ...]]) -> Factor:
+    if of.name not in chosen:
+        return of
+    wanted = {*chosen[of.name], of.base}
+    return replace(of, levels=tuple(each for each in of.levels if each.name in wanted))
+
+
+def names() -> tuple[str, ...]:
+    """The names of the studies that come with inkread."""
+    folder = files(__package__).joinpath("shipped")
+    return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
+
+
+def text_of(which: str | Path) -> str:
+    """The TOML of the study of this name, or of the file at this path; :class:`SourceNotFound` where there is none."""
+    path = Path(which)
+    if path.suffix == ".toml" or path.is_file():
+        if not path.is_file():
+            raise SourceNotFound(f"no study at: {path}", nearest(str(which), names()))
+        return path.read_text(encoding="utf-8")
+    if str(which) not in names():
+        raise SourceNotFound(f"no study of this name: {which}", nearest(str(which), names()))
+    return files(__package__).joinpath("shipped", f"{which}.toml").read_text(encoding="utf-8")
+
+
+def load(which: str | Path) -> Study:
+    """The study of this name, or the one in the TOML file at this path. Errors as :func:`text_of` and :func:`parse`."""
+    return parse(text_of(which), str(which))
+
+
+def parse(text: str, where: str = "study") -> Study:
+    """The study written in this TOML; :class:`UsageError` where it cannot be one, with the nearest key where one is unknown."""
+    try:
+        told = dict(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{where} is no TOML: {error}") from None
+    factors, budgets = told.pop("factors", []), told.pop("budgets", {})
+    if not isinstance(factors, list):
+        raise UsageError(f"factors must be a row of tables: {factors!r}", "write [[factors]]")
+    if not isinstance(budgets, Mapping):
+        raise UsageError(f"budgets must be a table of tables: {budgets!r}", "write [budgets.small]")
+    built = {
+        "factors": tuple(factor(each, f"factors[{at}]") for at, each in enumerate(factors)),
+        "budgets": {name: _budget(each, f"budgets.{name}") for name, each in budgets.items()},
+    }
+    return values(Study, told | built, where)
+
+
+def _budget(told: object, where: str) -> Budget:
+    if isinstance(told, Mapping):
+        for key in ("set", "values"):
+            if not isinstance(told.get(key, {}), Mapping):
+                raise UsageError(f"{where}.{key} must be a table of keys and values: {told[key]!r}")
+        levels = {name: tuple(map(called, each)) if isinstance(each, list) else each for name, each in told.get("values", {}).items()}
+        told = {**told, "set": flat_keys(told.get("set", {})), "values": levels}
+    return values(Budget, told, where)
