@@ -16,6 +16,10 @@ GENTLE = Augmentation(rotation=4.0, slant=6.0, scale=0.04, stretch=0.06, shift=0
 STRONG = Augmentation(rotation=6.0, slant=9.0, scale=0.08, stretch=0.12, shift=1.0, bend=1.0, stroke=0.4, blur=0.2)
 """Half as much again to twice: whoever begins with few pictures has only these to learn from how letters vary."""
 
+LOW = 1e-3
+"""The highest rate of what goes on. On an inner split of one fold's training pictures it left less loss than 3e-4, or 3e-4 for twice
+as long."""
+
 SMALL = NetworkUse(
     "cnn", {"filters": (16, 32, 48), "kernel": (5, 3, 3), "stride": (2, 2, 1), "norm": "batch", "pool_after": (3,), "dropout": 0.3}
 )
@@ -23,8 +27,8 @@ SMALL = NetworkUse(
 
 
 def fine_tuned(body: Recipe, seed: int, epochs: int = 0) -> Recipe:
-    """How a ``body`` goes on: all weights at a tenth of the usual rate, its answers and its network as they are."""
-    training = Training(epochs=epochs or 10, batch=BATCH, rate=3e-4, precision=_precision(body), choose_by=LAST)
+    """How a ``body`` goes on: all weights at half the rate that begins from nothing, its answers and its network as they are."""
+    training = Training(epochs=epochs or 10, batch=BATCH, rate=LOW, precision=_precision(body), choose_by=LAST)
     return replace(body, name="fine-tuned", seed=seed, training=training, augmentation=GENTLE)
 
 
