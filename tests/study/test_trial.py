@@ -67,7 +67,7 @@ def test_a_job_trains_and_validates_on_as_many_pictures_as_it_wants(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("kind", "told"),
-    [("memory", "own code failed in epoch 1: MemoryError: it is so (raises.py, line"), ("type", "own code failed in epoch 1: TypeError: it")],
+    [("memory", "own code failed in epoch 1: MemoryError: it is so (raises.py"), ("type", "own code failed in epoch 1: TypeError: it")],
 )  # fmt: skip
 def test_a_network_of_ones_own_that_raises_is_a_row(
     tmp_path: Path, letters: Path, monkeypatch: pytest.MonkeyPatch, kind: str, told: str
