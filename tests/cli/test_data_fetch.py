@@ -56,6 +56,11 @@ def test_a_web_page_is_an_error_with_the_way_out(inkread: Inkread, served: Serve
     assert done.stderr == f"error: the server sent a web page, not a file: {address}\n\nhint: {hint}\n"
 
 
+def test_what_inkread_draws_itself_is_not_fetched(inkread: Inkread) -> None:
+    done = inkread("data", "fetch", "drawn")
+    assert (done.exit_code, done.output) == (0, "drawn: nothing to fetch, inkread draws it itself\n")
+
+
 def test_an_unknown_name_is_met_with_its_neighbours(inkread: Inkread) -> None:
     done = inkread("data", "fetch", "emnist/leters")
     assert done.exit_code == 2

@@ -20,6 +20,7 @@ def test_every_set_has_its_lines(inkread: Inkread) -> None:
     assert lines[0] == "mnist           not here         12 MB     70,000 pictures  MNIST handwritten digits"
     assert "emnist/letters  not here         36 MB    145,600 pictures  EMNIST Letters, 26 classes" in lines
     assert "                letters with both cases joined: the letters lab; public domain (NIST Special Database 19)" in lines
+    assert "drawn           here            0.0 MB      4,960 pictures  Characters drawn by a program, 62 classes" in lines
 
 
 def test_json_tells_what_could_not_be_verified(inkread: Inkread, tmp_path: Path) -> None:

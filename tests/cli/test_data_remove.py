@@ -42,6 +42,11 @@ def test_json_tells_the_bytes(inkread: Inkread, here: Path) -> None:
     assert facts["freed"] > held + 3 * 28 * 28
 
 
+def test_there_is_nothing_to_remove_of_what_was_not_drawn_yet(inkread: Inkread) -> None:
+    done = inkread("data", "remove", "drawn", "--yes")
+    assert (done.exit_code, done.output) == (1, "nothing was removed\n")
+
+
 def test_nobody_to_ask_is_told(inkread: Inkread, here: Path) -> None:
     done = inkread("data", "remove", "mnist")
     assert done.exit_code == 2

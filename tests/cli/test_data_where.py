@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from command_line import Inkread
-from inkread.datasets import open_source
+from inkread.datasets import CARDS, folder_of, open_source
 from published import digits_set, put_here
 
 
@@ -31,6 +31,12 @@ def test_a_set_that_is_not_here_is_told_with_the_command(inkread: Inkread, tmp_p
     assert done.exit_code == 1
     assert done.stdout == f"{tmp_path / 'cache' / 'data' / 'emnist' / 'letters'}\n"
     assert done.stderr == "not fetched yet: emnist/letters\n\nhint: inkread data fetch emnist/letters\n"
+
+
+def test_of_what_inkread_draws_the_program_is_told(inkread: Inkread) -> None:
+    done = inkread("data", "where", "drawn")
+    assert (done.exit_code, done.stdout) == (0, f"{folder_of(CARDS['drawn'])}\n")
+    assert done.stderr == "this is the program that draws it\n\nhint: inkread data convert drawn FOLDER\n"
 
 
 def test_without_a_name_the_cache_is_told(inkread: Inkread, tmp_path: Path) -> None:

@@ -52,6 +52,11 @@ class Card:
     facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def drawn(self) -> bool:
+        """Whether inkread draws the set itself, so that it has no files and is always here."""
+        return not self.files
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """The parts that can be asked for; one that is called "" is the whole set."""
         return tuple(self.pictures)

@@ -23,7 +23,7 @@ from .fetch_http import Changed, NoRanges, Remote, Stretch, client, download, lo
 from .fetch_zip import list_remote, members_in, read_member, unpacked
 from .files import file_digest
 from .locked import locked
-from .store import PART, is_whole
+from .store import PART, folder_of, is_whole
 
 if TYPE_CHECKING:
     import httpx
@@ -86,10 +86,12 @@ class Fetched:
 def fetch(card: Card, wish: Wish | None = None, watch: Watch | None = None) -> Fetched:
     """Bring the files of a set here that are not here yet, each checked before it takes its place.
 
-    Interrupted at any moment it goes on where it stopped; a second process waits for the first. :class:`FetchError`
-    where no address has a file as it was published, or the disk is full; :class:`SourceNotFound` for a copy that is not
-    there; :class:`MissingExtra` without httpx or remotezip.
+    Interrupted at any moment it goes on where it stopped; a second process waits for the first. Of a set that inkread
+    draws itself there is nothing to fetch. :class:`FetchError` where no address has a file as it was published, or the
+    disk is full; :class:`SourceNotFound` for a copy that is not there; :class:`MissingExtra` without httpx or remotezip.
     """
+    if card.drawn:
+        return Fetched(folder_of(card), (), 0)
     fetching = _Fetching(card, wish or Wish(), watch or Quiet())
     with _disk_errors(card.name):
         folder = made_folder("data", *card.name.split("/"))

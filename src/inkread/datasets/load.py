@@ -114,7 +114,8 @@ def _prepared(place: Place, preparation: Preparation, seed: int, progress: Progr
         kept = entry.kept()
         if kept is not None and (opened := from_kept(kept, place)) is not None:
             return opened
-    opened = open_place(place, seed, keep=False)
+    drawn_now = place.known is not None and place.known.drawn  # which takes longer than preparing: kept for others too
+    opened = open_place(place, seed, progress if drawn_now else None, keep=drawn_now)
     entry = drawn if isinstance(opened.pictures, PenPictures) else stored
     if not test:
         _refuse_test(opened, place)

@@ -112,7 +112,7 @@ def open_place(place: Place, seed: int = 0, progress: Progress | None = None, *,
     kept = entry.kept()
     if kept is not None and (opened := from_kept(kept, place)) is not None:
         return opened
-    opened = _from_contents(_read(place), place, seed)
+    opened = _from_contents(_read(place, progress), place, seed)
     if not keep or not isinstance(opened.pictures, np.ndarray | Decoded):
         return opened
     with suppress(OSError, InkreadError):  # a cache that cannot be written costs time; pictures of several sizes stay as they are
@@ -207,11 +207,18 @@ def coded(labels: Sequence[str] | None, count: int) -> tuple[tuple[str, ...], ND
     return kinds, np.fromiter((place[each] for each in labels), np.int64, count)
 
 
-def _read(place: Place) -> tuple[Contents, str]:
-    """The contents and the card they belong to; its checksum says how pictures are stored, before any name or layout."""
+def _read(place: Place, progress: Progress | None) -> tuple[Contents, str]:
+    """The contents and the card they belong to; its checksum says how pictures are stored, before any name or layout.
+
+    ``progress`` is told of pictures that are drawn now.
+    """
     if place.known and place.part is None and len(place.known.parts) > 1:
         each = ", ".join(f"{place.card}:{part}" for part in place.known.parts)
         raise FormatError(f"the set has several parts: {place.card}", f"say which: {each}")
+    if place.known and place.known.drawn and place.part:
+        from .drawn.source import contents
+
+        return contents(place.part, progress), place.card
     card = place.known or card_of_files(files_of(place.path))
     known = Orientation(card.orientation, f"the checksums of {card.name}") if card else None
     return read(place.path, None if place.card else place.part, orientation=known), card.name if card else ""

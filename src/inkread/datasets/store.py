@@ -33,7 +33,9 @@ class Holding:
 
 
 def folder_of(card: Card) -> Path:
-    """Where a set is or would be kept."""
+    """Where a set is or would be kept; of one that inkread draws itself, the code that draws it."""
+    if card.drawn:
+        return Path(__file__).parent / card.name
     return cache_folder().joinpath("data", *card.name.split("/"))
 
 
@@ -63,7 +65,7 @@ def made_of(path: Path) -> tuple[Path, ...]:
 def remove(card: Card) -> int:
     """Remove a set and all arrays that were made of it; gives the bytes that this freed. :class:`OSError`."""
     folder = folder_of(card)
-    gone = [*made_of(folder), folder]
+    gone = [*made_of(folder), *(() if card.drawn else (folder,))]
     freed = sum(bytes_in(each) for each in gone)
     for each in gone:
         if each.exists():

@@ -17,6 +17,8 @@ from .list import megabytes
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from ...datasets import Card, Fetched
+
 
 @click.command(
     epilog="Interrupted by Ctrl-C or a cut line, the same command goes on where it stopped. Of EMNIST's zip of 562 MB only the set's own "
@@ -65,13 +67,20 @@ def fetch(names: tuple[str, ...], mirrors: tuple[str, ...], given: Path | None, 
             raise click.Abort from None
         facts.append({"name": each.name, "folder": str(found.folder), "fetched": found.names, "bytes": found.size, "said": watch.said})
         if not as_json:
-            came = f"{count(len(found.names), 'file')}, {megabytes(found.size)}" if found.names else "was here already"
-            say(f"{each.name}: {came}: {plain(str(found.folder))}")
+            say(f"{each.name}: {_came(each, found)}")
     if as_json:
         from ..lines import written
 
         say(written({"sets": facts}))
     return DONE if all(holding(each).complete for each in cards) else SOMETHING_TO_TELL
+
+
+def _came(card: Card, found: Fetched) -> str:
+    """What was fetched, and where it lies."""
+    if card.drawn:
+        return "nothing to fetch, inkread draws it itself"
+    files = f"{count(len(found.names), 'file')}, {megabytes(found.size)}" if found.names else "was here already"
+    return f"{files}: {plain(str(found.folder))}"
 
 
 class _Telling:

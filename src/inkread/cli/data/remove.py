@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from ...interrupt import ending_at_once
 from ..commands import DONE, SOMETHING_TO_TELL
 from ..output import say
 from .list import megabytes
+
+if TYPE_CHECKING:
+    from ...datasets import Card, Holding
 
 
 @click.command(epilog="JSON: removed (names), freed (bytes).")
@@ -29,7 +33,7 @@ def remove(names: tuple[str, ...], arrays: bool, yes: bool, as_json: bool) -> in
 
     if not names and not arrays:
         raise UsageError("nothing is named to remove", "inkread data remove NAME, or --arrays")
-    cards = [each for each in map(card, dict.fromkeys(names)) if holding(each).folder.is_dir()]
+    cards = [each for each in map(card, dict.fromkeys(names)) if _is_here(holding(each), each)]
     told = [*(each.name for each in cards), *(["all arrays"] if arrays else [])]
     freed = 0
     if told and _agreed(told, yes):
@@ -43,6 +47,11 @@ def remove(names: tuple[str, ...], arrays: bool, yes: bool, as_json: bool) -> in
     else:
         say(f"removed {', '.join(told)}: {megabytes(freed)} freed" if told else "nothing was removed")
     return DONE if told else SOMETHING_TO_TELL
+
+
+def _is_here(held: Holding, card: Card) -> bool:
+    """Whether there is anything to remove: files or, of a set that inkread draws itself, arrays."""
+    return bool(held.arrays()) if card.drawn else held.folder.is_dir()
 
 
 def _agreed(told: list[str], yes: bool) -> bool:

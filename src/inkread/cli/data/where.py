@@ -23,7 +23,8 @@ def where(name: str | None, as_json: bool) -> int:
     if name is None:
         _tell(str(cache_folder()), {"folder": str(cache_folder()), "here": cache_folder().is_dir()}, as_json)
         return DONE
-    held = holding(card(name))
+    known = card(name)
+    held = holding(known)
     facts = {
         "name": name,
         "folder": str(held.folder),
@@ -35,6 +36,8 @@ def where(name: str | None, as_json: bool) -> int:
     if not held.complete:
         click.echo(f"not fetched yet: {name}\n\nhint: inkread data fetch {name}", err=True)
         return SOMETHING_TO_TELL
+    if known.drawn:
+        click.echo(f"this is the program that draws it\n\nhint: inkread data convert {name} FOLDER", err=True)
     return DONE
 
 

@@ -1,16 +1,17 @@
-"""The published sets that inkread knows by name, one file a family."""
+"""The sets that inkread knows by name, one file a family."""
 
 from __future__ import annotations
 
 from ...errors import SourceNotFound, nearest
 from ..cards import Card
 from .alphadigits import ALPHADIGITS
+from .drawn import DRAWN
 from .emnist import EMNIST
 from .mnist import MNIST
 from .qmnist import QMNIST
 from .usps import USPS
 
-CARDS: dict[str, Card] = {each.name: each for each in (MNIST, *EMNIST, QMNIST, USPS, ALPHADIGITS)}
+CARDS: dict[str, Card] = {each.name: each for each in (MNIST, *EMNIST, QMNIST, USPS, ALPHADIGITS, DRAWN)}
 """Every card by name, in the order of ``inkread data list``."""
 
 
