@@ -64,17 +64,17 @@ def test_a_study_killed_before_it_had_asked_begins_again(tmp_path: Path) -> None
 
 
 def test_a_full_disk_ends_the_study_with_a_sentence_and_keeps_what_had_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    study, out, write = written(tmp_path), tmp_path / "studies", Path.write_text
+    study, out, write = written(tmp_path), tmp_path / "studies", Path.write_bytes
 
-    def full(file: Path, text: str, encoding: str | None = None) -> int:
-        if file.name == ".row.json" and '"seed": 2' in text:
+    def full(file: Path, content: bytes) -> int:
+        if file.name == ".row.json" and b'"seed": 2' in content:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return write(file, text, encoding)
+        return write(file, content)
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(RunError) as caught:
         run(study, out)
-    monkeypatch.setattr(Path, "write_text", write)
+    monkeypatch.setattr(Path, "write_bytes", write)
     assert str(caught.value).startswith("the study cannot be written (no space left on device): ")
     assert caught.value.hint == "make room; finished runs are kept, go on with the same command"
     rest = Pretend()

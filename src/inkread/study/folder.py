@@ -175,8 +175,7 @@ class StudyFolder:
         runs = [self._jobs[name] for name, row in self._rows.items() if row.setting == best and row.finished]
         if not runs:
             return
-        first = min(runs, key=lambda each: each.seed)
-        _write(self.path / BEST_FILE, first.recipe)
+        self.keep_best(min(runs, key=lambda each: each.seed).recipe)
         for name, row in self._rows.items():
             if not row.error and row.setting != best:  # one that was killed goes on from them another time
                 shutil.rmtree(self.path / "runs" / name / "epochs", ignore_errors=True)
@@ -187,6 +186,10 @@ class StudyFolder:
             return len((self.path / "runs" / job.name / "history.jsonl").read_text(encoding="utf-8").splitlines())
         except OSError:
             return 0
+
+    def keep_best(self, recipe: str) -> None:
+        """Writes down the recipe of the best setting, for studies that start from it."""
+        _write(self.path / BEST_FILE, recipe)
 
     def read(self) -> None:
         """Reads jobs and rows anew; what is damaged counts as not there, and is done again."""

@@ -14,8 +14,8 @@ from .shared import JSON, OUT, named_data, placed, where
 
 
 @click.command(
-    epilog="The folder OUT/NAME holds study.toml, base.toml (the recipe that it starts from), asked.json, runs/ (one folder a training; the "
-    "weights of every epoch stay in those of the best setting alone), rows.csv, best.toml (the recipe of the best setting), trials.log "
+    epilog="The folder OUT/NAME holds study.toml, base.toml (the recipe that it starts from), asked.json, runs/ (one folder a training; "
+    "the weights of every epoch stay in those of the best setting alone), rows.csv, best.toml (the recipe of the best setting), trials.log "
     "(Optuna's journal), report.html and report.md. The same command goes on with a study that was broken off. JSON: as `inkread study "
     "report`."
 )
