@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .accept import as_picture
-from .beside import begin_beside, one_thread
+from .beside import begin_beside, deaf, one_thread
 from .blocks import Terminal, blocks, terminal_image, terminal_of
 from .canvas import Canvas, shortened, text_width, wrapped
 from .content import PICTURE_SUFFIXES, is_picture
@@ -40,6 +40,7 @@ __all__ = [
     "Terminal",
     "as_picture",
     "begin_beside",
+    "deaf",
     "blocks",
     "channel_gap",
     "decode",

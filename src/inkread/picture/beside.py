@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,19 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         _taken.give_back()
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Processes started here by the main thread do not hear Ctrl-C: the one that started them does, and ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler if handler is None else handler)
 
 
 def begin_beside() -> None:

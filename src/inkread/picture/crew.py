@@ -7,10 +7,9 @@ thread waits for another. With the preparing in processes of their own, two core
 from __future__ import annotations
 
 import pickle
-import signal
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 
 from ..errors import InkreadError
 from ..preparation import Preparation
-from .beside import begin_beside
+from .beside import begin_beside, deaf
 from .decode import decode
 from .prepare import prepare
 from .steps import Prepared
@@ -67,7 +66,7 @@ class Crew:
         self._starting: list[_Worker] = []
         self._workers: list[_Worker] = []
         try:
-            with _deaf():
+            with deaf():
                 self._workers = [_started(preparation) for _ in range(workers)]
         except OSError:
             self.close()
@@ -146,16 +145,3 @@ def _work(pipe: Connection, preparation: Preparation) -> None:
         while True:
             files, side = pickle.loads(pipe.recv_bytes())
             pipe.send_bytes(pickle.dumps([made_of(data, preparation, side) for data in files]))
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes started here by the main thread do not hear Ctrl-C: the one that reads does, and ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler if handler is None else handler)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .begin import begin, go_on
+from .begin import begin, begun, go_on
 from .estimate import Estimate, measured
 from .factors import Factor, Level, Range
 from .folder import ASKED, Asked, StudyFolder
 from .job import Ground, Job, base_recipe
-from .plan import Plan, plan, ranking
+from .plan import Plan, plan, ranking, winner
 from .row import Row
 from .run import Runner, State
 from .study import BUDGETS, Budget, Study, load, names, parse, text_of
@@ -37,6 +37,7 @@ __all__ = [
     "Where",
     "base_recipe",
     "begin",
+    "begun",
     "go_on",
     "load",
     "measured",
@@ -45,4 +46,5 @@ __all__ = [
     "plan",
     "ranking",
     "text_of",
+    "winner",
 ]

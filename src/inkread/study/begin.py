@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import UsageError
-from .folder import Asked, StudyFolder
+from ..errors import RunError, UsageError
+from ..recipes import Recipe
+from .folder import ASKED, Asked, StudyFolder
 from .job import Ground, base_recipe, best_of
 from .plan import Plan, plan
-from .study import Budget, Study, parse, text_of
+from .study import Study, parse, text_of
 
 
 def begin(asked: Asked, out: Path, name: str = "", fork: str = "") -> tuple[Plan, StudyFolder]:
@@ -19,31 +21,57 @@ def begin(asked: Asked, out: Path, name: str = "", fork: str = "") -> tuple[Plan
     with every run of ``name`` that is still the same. Errors: what is wrong with study, data or folder, before
     anything is written.
     """
+    for each in (name, fork):
+        if each in (".", "..") or any(sign in each for sign in "/\\"):
+            raise UsageError(f"this is no name of a folder: {each!r}", "--out names the folder of the studies")
     text = text_of(asked.study)
     study = parse(text, asked.study)
-    if study.otherwise and not asked.recipe and not best_of(study.recipe, out, asked.budget).is_file():
+    before = out / (name or f"{study.name}-{asked.budget}")
+    if fork == before.name:
+        raise UsageError(f"a fork has a new name: {fork}")
+    if fork and not (before / ASKED).is_file():
+        raise RunError(f"there is no study to fork: {before}", "--name names it")
+    if asked.recipe and study.brings_recipes:
+        raise UsageError(f"each level of the study {study.name} brings its own recipe: {asked.recipe}", "leave out --recipe")
+    if study.otherwise and not asked.recipe and best_of(study.recipe, out, asked.budget) is None:
         asked = replace(asked, recipe=study.otherwise)
-    made = _planned(study, asked, out)
-    before = out / (name or f"{made.study.name}-{asked.budget}")
+    which = asked.recipe or study.recipe
+    base = base_recipe(which, out, asked.budget) if which else None
+    made = _planned(study, asked, base)
     folder = StudyFolder(out / fork if fork else before)
-    folder.begin(text, asked)
+    folder.begin(text, asked, base)
     if fork:
-        if fork == before.name:
-            raise UsageError(f"a fork has a new name: {fork}")
-        folder.take_over(StudyFolder(before))
-    return made, folder
+        other = StudyFolder(before)
+        while folder.take_over(other, made.own(other.jobs(), {**other.by_name(), **folder.by_name()})):
+            pass  # what was tuned is known once its pilots are there
+    return made, _own(made, folder)
 
 
 def go_on(path: Path) -> tuple[Plan, StudyFolder]:
     """The plan of the study in this folder, as it was begun; :class:`RunError` where it holds none."""
     folder = StudyFolder(path)
     asked = folder.asked()
-    return _planned(parse(folder.text(), str(path)), asked, path.parent), folder
+    made = _planned(parse(folder.text(), str(path)), asked, folder.base())
+    return made, _own(made, folder)
 
 
-def _planned(study: Study, asked: Asked, studies: Path) -> Plan:
+def begun(studies: Path) -> list[StudyFolder]:
+    """The studies in a folder, by name; what is none, or damaged, is passed over."""
+    found = []
+    for each in sorted(studies.glob(f"*/{ASKED}")):
+        folder = StudyFolder(each.parent)
+        with suppress(RunError):
+            folder.asked()
+            found.append(folder)
+    return found
+
+
+def _planned(study: Study, asked: Asked, base: Recipe | None) -> Plan:
     if asked.recipe:
         study = replace(study, recipe=asked.recipe, otherwise="")
-    ground = Ground(base_recipe(study, studies, asked.budget), asked.data, asked.named, asked.changes)
-    budget: Budget = study.budget(asked.budget)
-    return plan(study, budget, ground, asked.seeds)
+    return plan(study, study.budget(asked.budget), Ground(base, asked.data, asked.named, asked.changes), asked.seeds)
+
+
+def _own(made: Plan, folder: StudyFolder) -> StudyFolder:
+    folder.only(made.own(folder.jobs(), folder.by_name()))
+    return folder

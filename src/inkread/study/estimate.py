@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
+from statistics import median
 
 from ..recipes import Recipe, parse
 from .job import Job
 from .plan import Plan
 from .row import Row
-from .trial import opened
+from .trial import fitted, opened
 
 START = 1.5
 """Seconds that a training takes before its first step and after its last: opening, checks, files."""
@@ -27,11 +30,10 @@ class Estimate:
 
     def seconds(self, job: Job, epochs: int = 0) -> float:
         """What a job takes from its epoch ``epochs`` on, in seconds."""
-        recipe = parse(job.recipe)
+        kind, planned = _kind(job.recipe)
         pictures = min(job.pictures or self.pictures, self.pictures)
-        speed = self.speed.get(likeness(recipe)) or max(self.speed.values(), default=1.0)
-        each = pictures / speed + EACH
-        return START + each * max(recipe.training.epochs - epochs, 0)
+        speed = self.speed.get(kind) or median(self.speed.values() or [1.0])
+        return START + (pictures / speed + EACH) * max(planned - epochs, 0)
 
     def learn(self, job: Job, row: Row) -> None:
         """A job has ended: the next ones take as much more or less than was thought."""
@@ -41,21 +43,35 @@ class Estimate:
     @property
     def ratio(self) -> float:
         """By how much what was measured before was wrong so far."""
-        latest = sorted(self._ratio[-9:])
-        return latest[len(latest) // 2] if latest else 1.0
+        return median(self._ratio[-9:] or [1.0])
 
     def left(self, plan: Plan, rows: Sequence[Row], running: Mapping[str, tuple[Job, int]], workers: int) -> float:
         """What is still to be done with so many workers, in seconds."""
-        jobs = self._jobs(plan, rows)
-        done = {row.run.rpartition("/")[2] for row in rows}
-        open_ = sum(self.seconds(job) for name, job in jobs.items() if name not in done and name not in running)
+        done = by_job(rows)
+        jobs = plan.jobs(done)
+        begun = done.keys() | running.keys()
+        waiting = sum(self.seconds(job) for name, job in jobs.items() if name not in begun)
         going = sum(self.seconds(job, epochs) for job, epochs in running.values())
-        mean = sum(map(self.seconds, jobs.values())) / len(jobs) if jobs else 0.0
-        unknown = max(plan.total() - len(jobs), 0) * mean
-        return (open_ + going + unknown) * self.ratio / max(workers, 1)
+        like = [self.seconds(each) for each in _some(plan, jobs)]
+        unknown = max(plan.total() - len(jobs.keys() | begun), 0) * sum(like) / len(like)
+        return (waiting + going + unknown) * self.ratio / max(workers, 1)
 
-    def _jobs(self, plan: Plan, rows: Sequence[Row]) -> dict[str, Job]:
-        return plan.jobs({row.run.rpartition("/")[2]: row for row in rows})
+
+def by_job(rows: Sequence[Row]) -> dict[str, Row]:
+    """Job name -> row."""
+    return {row.run.rpartition("/")[2]: row for row in rows}
+
+
+def _some(plan: Plan, jobs: Mapping[str, Job]) -> list[Job]:
+    """Jobs like those that cannot be told yet: all that can, or examples of a search."""
+    return list(jobs.values()) or [plan.job(each, plan.seeds[0]) for each in plan.examples()]
+
+
+@cache
+def _kind(recipe: str) -> tuple[str, int]:
+    """What decides how fast the recipe in this TOML trains, and its epochs."""
+    parsed = parse(recipe)
+    return likeness(parsed), parsed.training.epochs
 
 
 def likeness(recipe: Recipe) -> str:
@@ -64,19 +80,22 @@ def likeness(recipe: Recipe) -> str:
     return f"{network} {recipe.training.batch} {recipe.training.precision} {recipe.augmentation.changes}"
 
 
-def measured(plan: Plan, threads: int, device: str, most: int = 24) -> Estimate:
-    """The estimate for a plan: every kind of training in it is tried for a few steps, ``most`` of them at most.
+def measured(plan: Plan, threads: int, device: str, rows: Sequence[Row] = (), most: int = 24) -> Estimate:
+    """The estimate for a plan: every kind of training that is still to be done is tried for a few steps, ``most`` of them at most.
 
-    The data of its first trial are opened for it, so that what is wrong with them is told before anything begins.
+    ``rows``: what is done. All data are opened for it, so that what is wrong with them is told before anything begins. A
+    network that cannot make a step is left out: its trials will tell why.
     """
     from ..training import pace
 
+    done = by_job(rows)
+    jobs = _some(plan, plan.jobs(done))
     kinds: dict[str, Recipe] = {}
-    jobs = list(plan.jobs({}).values()) or [plan.job(each, plan.seeds[0]) for each in plan.examples()]
     for job in jobs:
-        recipe = opened(job)[0]
-        kinds.setdefault(likeness(recipe), recipe)
-    tried = list(kinds.items())[:: max(len(kinds) // most, 1)]
-    pools = opened(jobs[0])[1]
-    pictures = sum(map(len, pools))
-    return Estimate({name: pace(recipe, threads=threads, device=device) for name, recipe in tried}, pictures)
+        if job.name not in done:
+            kinds.setdefault(_kind(job.recipe)[0], fitted(job)[0])
+    speed: dict[str, float] = {}
+    for name, recipe in list(kinds.items())[:: -(-len(kinds) // most) or 1]:
+        with suppress(Exception):  # one's own network may raise anything, or take more memory than there is
+            speed[name] = pace(recipe, threads=threads, device=device)
+    return Estimate(speed, sum(map(len, opened(jobs[0])[1])))

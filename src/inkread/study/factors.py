@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from ..errors import UsageError, nearest
@@ -55,8 +56,10 @@ class Range:
     whole: bool = False
 
     def __post_init__(self) -> None:
-        if not self.low < self.high or (self.log and self.low <= 0):
+        if not self.low < self.high or not isfinite(self.high - self.low) or (self.log and self.low <= 0):
             raise UsageError(f"a range goes from low up to high, above 0 with log: {self.low:g} to {self.high:g}")
+        if self.whole and not (self.low.is_integer() and self.high.is_integer()):
+            raise UsageError(f"a range of whole numbers ends in whole numbers: {self.low:g} to {self.high:g}")
 
     def some(self) -> tuple[float, float, float]:
         """Its lowest value, the one in the middle and its highest."""
@@ -119,25 +122,34 @@ def factor(told: object, where: str) -> Factor:
     for key in parts:
         if key not in known:
             raise UsageError(f"unknown key in {where}: {key}", nearest(str(key), known))
-    key = str(parts.get("key", ""))
-    name = str(parts.get("name", "")) or key.rpartition(".")[2]
+    for each in ("name", "label", "key"):
+        if not isinstance(parts.get(each, ""), str):
+            raise UsageError(f"{where}.{each} must be a text: {parts[each]!r}")
+    key = parts.get("key", "")
+    name = parts.get("name", "") or key.rpartition(".")[2]
     if not name:
         raise UsageError(f"{where} needs a name, or the key that it varies")
     if sum(each in parts for each in ("values", "levels", "low")) != 1:
         raise UsageError(f"the factor {name} needs either values, levels, or low and high")
-    if ("values" in parts or "low" in parts) and not key:
+    if "levels" not in parts and not key:
         raise UsageError(f"the factor {name} has values and needs the key that they are of", 'such as key = "training.rate"')
+    if "levels" in parts and key:
+        raise UsageError(f"the factor {name} has levels, which say themselves what they set, and a key: {key}", "give it values")
+    if "low" not in parts and any(each in parts for each in ("high", "log", "whole")):
+        raise UsageError(f"the factor {name} has no low, which high, log and whole belong to")
     levels: tuple[Level, ...] = ()
     over = None
     if "low" in parts:
         low, high = (_number(parts.get(each), f"{where}.{each}") for each in ("low", "high"))
-        over = Range(low, high, bool(parts.get("log")), bool(parts.get("whole")))
+        over = Range(low, high, *(_truth(parts.get(each, False), f"{where}.{each}") for each in ("log", "whole")))
     elif "values" in parts:
         levels = tuple(Level(called(each), {key: _row(each)}) for each in _listed(parts["values"], f"{where}.values"))
     else:
         levels = tuple(_level(each, f"{where}.levels[{at}]") for at, each in enumerate(_listed(parts["levels"], f"{where}.levels")))
     base = called(parts["base"]) if "base" in parts else ""
-    return Factor(name, str(parts.get("label", "")) or name, key, levels, base, over)
+    if over and base:
+        raise UsageError(f"a factor with low and high has no base: {name}")
+    return Factor(name, parts.get("label", "") or name, key, levels, base, over)
 
 
 def _level(told: object, where: str) -> Level:
@@ -175,3 +187,9 @@ def _number(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UsageError(f"{where} must be a number: {value!r}")
     return float(value)
+
+
+def _truth(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise UsageError(f"{where} must be true or false: {value!r}")
+    return value

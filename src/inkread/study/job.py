@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
+from .. import networks
 from ..errors import RunError, UsageError
 from ..recipes import Recipe, assigned, load, parse, write
 from .factors import Level
@@ -16,7 +17,9 @@ from .settings import Setting, value_of
 from .study import BEST, Budget, Study
 
 DIGITS = 10
-"""Characters of its digest in the name of a run's folder."""
+"""Characters of the digest in the name of a run's folder."""
+LONGEST = 80
+"""Bytes of the setting in the name of a run's folder: file systems allow names of 255."""
 BEST_FILE = "best.toml"
 """Where a study leaves the recipe of its best setting."""
 
@@ -38,17 +41,16 @@ class Job:
     weights: str = ""
     reports_to: tuple[str, str, int] | None = None
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """What decides the result, as SHA-256: a job that has it need not be done again."""
-        told = "\0".join((self.recipe, self.data, str(self.pictures), str(self.held), self.weights))
-        return sha256(told.encode()).hexdigest()
+        """What decides the result, as SHA-256: jobs that have it in common give the same."""
+        return _digest(self.recipe, self.data, str(self.pictures), str(self.held), self.weights)
 
-    @property
+    @cached_property
     def name(self) -> str:
-        """The name of its run's folder: for people, and different for every job."""
-        words = re.sub(r"[^\w.+-]+", "-", self.setting).strip("-.")[:80]
-        return f"{words}-seed{self.seed}-{self.digest[:DIGITS]}"
+        """The name of its run's folder: for people, safe on every file system, and another one for every setting and digest."""
+        words = re.sub(r"[^\w.+-]+", "-", self.setting).encode()[:LONGEST].decode(errors="ignore").strip("-.")
+        return f"{words or 'setting'}-seed{self.seed}-{_digest(self.setting, self.digest)[:DIGITS]}"
 
     def with_seed(self, seed: int) -> Job:
         """The same setting with another seed, reporting to nobody."""
@@ -60,8 +62,8 @@ class Job:
 class Ground:
     """On what a study stands: its base recipe, and where its data really are.
 
-    ``data``: instead of the study's own, empty where nothing was said. ``named``: instead of what its levels name.
-    ``changes``: of the user's to every recipe, as ``KEY=VALUE``.
+    ``recipe``: as it was found; None where the levels bring their own. ``data``: instead of the study's own, empty where
+    nothing was said. ``named``: instead of what its levels name. ``changes``: of the user's to every recipe, as ``KEY=VALUE``.
     """
 
     recipe: Recipe | None
@@ -69,55 +71,76 @@ class Ground:
     named: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
 
+    def start(self, study: Study, own: str = "") -> Recipe | None:
+        """What settings change: the base recipe, or a level's ``own``, with what the study says of all and the user's changes."""
+        found = load(own) if own else self.recipe
+        if found is None:
+            return None
+        found = found.changed({**study.set, **({"alphabet": study.alphabet} if study.alphabet else {})})
+        return assigned(found, self.changes, networks.settings_of(found.network.name))
 
-def base_recipe(study: Study, studies: Path, budget: str) -> Recipe | None:
-    """The recipe that a study starts from; None where its levels bring their own. ``studies``: the folder of finished ones.
+    def source(self, study: Study, named: str = "") -> str:
+        """What to train on: ``named`` by a level, else the study's. :class:`UsageError` where there is neither."""
+        data = named or self.data or study.data
+        if not data:
+            raise UsageError(f"the study {study.name} has no data of its own", "--data SOURCE, such as --data emnist/letters")
+        return self.named.get(data, data)
 
-    :class:`RunError` where it is that of a study which has not ended with this ``budget``.
+
+def base_recipe(which: str, studies: Path, budget: str) -> Recipe:
+    """The recipe that a study starts from: a name, a file, or ``best:STUDY``, the best of the study in that folder of
+    ``studies``, or else in the folder that it gets by itself with the same ``budget``.
+
+    :class:`RunError` where that study has not ended.
     """
-    if not study.recipe:
-        return None
-    which = study.recipe
-    if which.startswith(BEST):
-        which = str(best_of(which, studies, budget))
-        if not Path(which).is_file():
-            other = study.recipe.removeprefix(BEST)
-            raise RunError(
-                f"the study {study.name} starts from the best of {other}, which has not ended: {which}",
-                f"run that first, `inkread study run {other} --budget {budget}`, or name a recipe: --recipe NAME",
-            )
-    return load(which).changed(study.set)
+    if not which.startswith(BEST):
+        return load(which)
+    file = best_of(which, studies, budget)
+    if file is None:
+        other = which.removeprefix(BEST)
+        raise RunError(
+            f"the best of a study is wanted that has not ended: {other}",
+            f"`inkread study run {other} --budget {budget}` first, or name a recipe: --recipe NAME",
+        )
+    return load(file)
 
 
-def best_of(which: str, studies: Path, budget: str) -> Path:
-    """Where a study leaves its best recipe, which ``best:STUDY`` names: in a folder of that name, or of that name and budget."""
+def best_of(which: str, studies: Path, budget: str) -> Path | None:
+    """The recipe that ``best:STUDY`` names; None where that study has not ended. The rest as :func:`base_recipe`."""
     other = which.removeprefix(BEST)
-    plain = studies / other / BEST_FILE
-    return plain if plain.is_file() else studies / f"{other}-{budget}" / BEST_FILE
+    found = (studies / each / BEST_FILE for each in (other, f"{other}-{budget}"))
+    return next((file for file in found if file.is_file()), None)
+
+
+def of_budget(budget: Budget) -> dict[str, object]:
+    """What a budget changes in every recipe, by dotted key."""
+    return {**({"training.epochs": budget.epochs} if budget.epochs else {}), **budget.set}
 
 
 def job(study: Study, budget: Budget, setting: Setting, seed: int, ground: Ground) -> Job:
-    """The job of a setting with a seed. :class:`UsageError` where its recipe cannot be: unknown keys, values out of range."""
+    """The job of a setting with a seed: over the base recipe go the user's changes, the budget's, and then the levels', in order.
+
+    :class:`UsageError` where its recipe cannot be: unknown keys, values out of range.
+    """
     applied = setting.applied
-    recipe = _last(applied, "recipe")
-    start = load(recipe).changed(study.set) if recipe else ground.recipe
+    start = ground.start(study, _last(applied, "recipe"))
     if start is None:
         raise UsageError(f"no recipe for: {setting.name}", "name one for the study, or for each level")
-    spent = {**({"training.epochs": budget.epochs} if budget.epochs else {}), **budget.set}
-    changes: dict[str, Any] = {}
+    changes = of_budget(budget)
     for level in applied:
         changes |= level.set
-    characters = _last(applied, "alphabet") or study.alphabet
-    if characters:
+    if characters := _last(applied, "alphabet"):
         changes["alphabet"] = characters
-    built = assigned(start.changed(spent), ground.changes).changed({**changes, "seed": seed})
+    built = start.changed({**changes, "seed": seed})
     for key in (key for level in applied for key in level.set):
         part, _, name = key.partition(".")
         if part == "training":
             built.training.check_used(name)
     for level in applied:
         built = _with_rate(built, level.rate_rule, start)
-    data = _data(study, _last(applied, "data"), ground)
+    # what a recipe says of itself and of data of its own decides nothing here
+    built = replace(built.on((), ""), claim="")
+    data = ground.source(study, _last(applied, "data"))
     pictures = next((each.pictures for each in reversed(applied) if each.pictures), budget.pictures)
     return Job(setting.name, setting.names, write(built), data, seed, pictures, budget.held, _last(applied, "weights"))
 
@@ -130,15 +153,10 @@ def _with_rate(recipe: Recipe, rule: str, start: Recipe) -> Recipe:
     return recipe.changed({"training.rate": recipe.training.rate * (times if rule == "linear" else times**0.5)})
 
 
-def _data(study: Study, named: str, ground: Ground) -> str:
-    if named:
-        return ground.named.get(named, named)
-    data = ground.data or study.data
-    if not data:
-        raise UsageError(f"the study {study.name} has no data of its own", "--data SOURCE, such as --data emnist/letters")
-    return ground.named.get(data, data)
-
-
 def _last(applied: tuple[Level, ...], name: str) -> str:
     """What the last of the levels that says it says; empty where none does."""
     return next((getattr(each, name) for each in reversed(applied) if getattr(each, name)), "")
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 from statistics import mean
+from typing import Any
 
-from ..errors import UsageError
+from ..errors import UsageError, nearest
 from ..recipes import parse
-from .factors import Factor, Level
-from .job import Ground, Job, job
+from .factors import Factor, Level, called
+from .job import Ground, Job, job, of_budget
 from .row import Row
-from .settings import Setting, based, chosen, settings
-from .study import Budget, Study
+from .settings import Setting, based, chosen, settings, value_of
+from .study import FIRST, Budget, Study
 
 PILOT_SEED = 0
 """The seed with which values are tuned: the seeds that are told are others."""
@@ -28,6 +30,8 @@ class Plan:
     ground: Ground
     factors: tuple[Factor, ...]
     seeds: tuple[int, ...]
+    _jobs: dict[tuple[str, int], Job] = field(default_factory=dict, compare=False, repr=False)
+    _stand_ins: dict[str, list[Setting]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def settings(self) -> list[Setting]:
@@ -67,15 +71,39 @@ class Plan:
 
     def job(self, setting: Setting, seed: int) -> Job:
         """The job of one setting with one seed."""
-        return job(self.study, self.budget, setting, seed, self.ground)
+        key = (setting.key, seed)
+        if key not in self._jobs:
+            self._jobs[key] = job(self.study, self.budget, setting, seed, self.ground)
+        return self._jobs[key]
+
+    def drawn(self, params: Mapping[str, Any]) -> Setting:
+        """The setting of a search that these params are: factor -> name of the level, or number of the range."""
+        return chosen({each.name: _level(each, params[each.name]) for each in self.factors})
+
+    def params(self, job: Job) -> dict[str, Any]:
+        """What :meth:`drawn` made a job of."""
+        recipe = parse(job.recipe) if self.searches else None
+        return {each.name: value_of(recipe, each.key) if recipe and each.range else job.levels[each.name] for each in self.factors}
+
+    def own(self, jobs: Mapping[str, Job], rows: Mapping[str, Row]) -> set[str]:
+        """Which of these jobs are of this plan; others are left from before it was edited, or a failed pilot was done after all."""
+        if not self.searches:
+            return jobs.keys() & self.jobs(rows).keys()
+        return {name for name, each in jobs.items() if self._draws(each)}
+
+    def _draws(self, job: Job) -> bool:
+        try:
+            return job.seed in self.seeds and self.job(self.drawn(self.params(job)), job.seed).name == job.name
+        except (UsageError, KeyError):  # levels that are no more
+            return False
 
     def pilots(self, setting: Setting) -> list[Job]:
         """The jobs that choose the values which levels of this setting leave to be tuned."""
-        return [self.job(each, PILOT_SEED) for each in _pilots(setting)]
+        return [self.job(each, PILOT_SEED) for each in self._pilots(setting)]
 
     def tuned(self, setting: Setting, rows: Mapping[str, Row]) -> Setting | None:
         """The setting with its tuned values put in; None while a pilot is missing or where all of them failed."""
-        pilots = _pilots(setting)
+        pilots = self._pilots(setting)
         if not pilots:
             return setting
         told = [rows.get(self.job(each, PILOT_SEED).name) for each in pilots]
@@ -87,11 +115,23 @@ class Plan:
         best, _ = max(found, key=lambda both: getattr(both[1], self.study.compare))
         return replace(best, name=setting.name, levels=setting.levels)
 
+    @property
+    def tries(self) -> int:
+        """How many settings a search tries at most: the budget's, or all there are."""
+        return min(self.budget.trials, prod(self.budget.trials if each.range else len(each.levels) for each in self.factors))
+
     def total(self) -> int:
         """How many trainings there are in all."""
         if self.searches:
-            return self.budget.trials + min(self.budget.finalists, self.budget.trials) * (len(self.seeds) - 1)
-        return sum(len(_pilots(each)) + len(self.seeds) for each in self.settings)
+            tries = self.tries
+            return tries + min(self.budget.finalists, tries) * (len(self.seeds) - 1)
+        return sum(len(self._pilots(each)) + len(self.seeds) for each in self.settings)
+
+    def _pilots(self, setting: Setting) -> list[Setting]:
+        """The settings that stand in for one while its values are tuned; none where it leaves nothing to be tuned."""
+        if setting.key not in self._stand_ins:
+            self._stand_ins[setting.key] = _tried(setting)
+        return self._stand_ins[setting.key]
 
 
 def plan(study: Study, budget: Budget, ground: Ground, seeds: int = 0) -> Plan:
@@ -99,16 +139,20 @@ def plan(study: Study, budget: Budget, ground: Ground, seeds: int = 0) -> Plan:
 
     ``seeds``: instead of the budget's. :class:`UsageError` where a factor or a level cannot be.
     """
-    start = ground.recipe
+    _check_named(study, ground)
+    start = ground.start(study)
     factors = study.within(budget)
     if not factors:
         raise UsageError(f"nothing is left to vary: {study.name}", "the budget's values leave every factor out")
-    first = max(start.seed, PILOT_SEED + 1) if start else 1
-    named = tuple(based(each, start) if start else _first(each) for each in factors)
-    made = Plan(study, budget, ground, named, tuple(range(first, first + (seeds or budget.seeds))))
+    first = max(start.seed, PILOT_SEED + 1) if start else PILOT_SEED + 1
+    if study.design != "search":
+        stands = start.changed(of_budget(budget)) if start and study.design not in FIRST else None
+        factors = tuple(based(each, stands) for each in factors)
+    made = Plan(study, budget, ground, factors, tuple(range(first, first + (seeds or budget.seeds))))
+    jobs = [made.job(each, first) for each in made.examples()] if made.searches else []
     for setting in made.settings:
-        for each in (*made.pilots(setting), *([] if _pilots(setting) else [made.job(setting, first)])):
-            _check(each)
+        jobs += made.pilots(setting) or [made.job(setting, first)]
+    _check(jobs)
     return made
 
 
@@ -120,6 +164,17 @@ def finalists(rows: list[Row], measure: str, how_many: int) -> list[Row]:
     return list(best.values())[:how_many]
 
 
+def winner(rows: list[Row], measure: str) -> str:
+    """The setting with the best mean of those that were trained with the most seeds (a search trains some with one only, and
+    the luckiest of many single trainings is not the best); empty where nothing has finished."""
+    seeds: dict[str, int] = {}
+    ranked = ranking(rows, measure)
+    for row in rows:
+        seeds[row.setting] = seeds.get(row.setting, 0) + (row.finished and row.seed != PILOT_SEED)
+    most = max((seeds[name] for name, _ in ranked), default=0)
+    return next((name for name, _ in ranked if seeds[name] == most), "")
+
+
 def ranking(rows: list[Row], measure: str) -> list[tuple[str, float]]:
     """Settings with the mean of the measure over their finished seeds, the best first."""
     found: dict[str, list[float]] = {}
@@ -129,8 +184,8 @@ def ranking(rows: list[Row], measure: str) -> list[tuple[str, float]]:
     return sorted(((name, mean(values)) for name, values in found.items()), key=lambda both: -both[1])
 
 
-def _pilots(setting: Setting) -> list[Setting]:
-    """The settings that stand in for one while its values are tuned; none where it leaves nothing to be tuned."""
+def _tried(setting: Setting) -> list[Setting]:
+    """A setting with every value that it leaves to be tuned."""
     found = [setting]
     for at, level in enumerate(setting.applied):
         for key, values in level.tune.items():
@@ -141,17 +196,26 @@ def _pilots(setting: Setting) -> list[Setting]:
 def _with(setting: Setting, at: int, key: str, value: object) -> Setting:
     level = setting.applied[at]
     applied = (*setting.applied[:at], replace(level, set={**level.set, key: value}), *setting.applied[at + 1 :])
-    return replace(setting, name=f"{setting.name}, {key} = {value}", applied=applied)
+    return replace(setting, name=f"{setting.name}, {key} = {called(value)}", applied=applied)
 
 
-def _first(factor: Factor) -> Factor:
-    return factor if factor.base or factor.range else replace(factor, base=factor.levels[0].name)
+def _level(factor: Factor, told: Any) -> Level:
+    return Level(called(told), {factor.key: told}) if factor.range else factor.level(told)
 
 
-def _check(job: Job) -> None:
-    """Builds the network once: a setting that it does not know is told now."""
+def _check_named(study: Study, ground: Ground) -> None:
+    """:class:`UsageError` where data are given for a name that the study does not call anything."""
+    known = {study.data, *(level.data for each in study.factors for level in each.levels)} - {""}
+    for name in ground.named:
+        if name not in known:
+            raise UsageError(f"the study {study.name} calls no data by this name: {name}", nearest(name, tuple(sorted(known))))
+
+
+def _check(jobs: Iterable[Job]) -> None:
+    """Builds each network once: a setting that it does not know is told now. One's own may know how many classes there are."""
     from .. import networks
 
-    recipe = parse(job.recipe)
-    if ":" not in recipe.network.name:
-        networks.build(recipe.network.name, 2, **recipe.network.settings)
+    used = [parse(each.recipe).network for each in jobs]
+    for each in {repr(each): each for each in used}.values():
+        if ":" not in each.name:
+            networks.build(each.name, 2, **each.settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -23,17 +24,25 @@ class Setting:
     levels: Mapping[str, Level]
     applied: tuple[Level, ...]
 
+    @cached_property
+    def key(self) -> str:
+        """All of it as a text: settings that have it in common are the same."""
+        return repr(self)
+
     @property
     def names(self) -> dict[str, str]:
         """Factor -> the name of its level."""
         return {factor: level.name for factor, level in self.levels.items()}
 
 
-def based(factor: Factor, recipe: Recipe) -> Factor:
-    """The factor with its base named: where it does not say, the recipe's own value, which becomes a level if it is none yet."""
+def based(factor: Factor, recipe: Recipe | None) -> Factor:
+    """The factor with its base named: where it does not say, the recipe's own value, which becomes a level if it is none yet.
+
+    Without ``recipe``, or where its levels are no values of one key, the first level is the base.
+    """
     if factor.base or factor.range:
         return factor
-    if not factor.key:
+    if not factor.key or recipe is None:
         return replace(factor, base=factor.levels[0].name)
     own = value_of(recipe, factor.key)
     for each in factor.levels:

@@ -14,6 +14,8 @@ from ..recipes import values
 from .factors import Factor, called, factor, flat_keys
 
 DESIGNS = ("one-at-a-time", "grid", "add-and-leave-out", "steps", "search")
+FIRST = ("add-and-leave-out", "steps")
+"""Designs that begin with the first level of each factor."""
 MEASURES = ("accuracy", "last")
 BUDGETS = ("smoke", "small", "full")
 SAMPLERS = ("tpe", "random")
@@ -93,7 +95,9 @@ class Study:
             raise UsageError(f"the study varies nothing: {self.name}", "give it [[factors]]")
         if len(set(names)) < len(names):
             raise UsageError(f"a study has each factor once: {', '.join(names)}")
-        if not self.recipe and not all(each.recipe for each in self.factors[0].levels):
+        if self.name in (".", "..") or not self.name.strip() or any(each in self.name for each in "/\\\0"):
+            raise UsageError(f"a study's name is that of its folder too: {self.name!r}")
+        if not self.recipe and not self.brings_recipes:
             raise UsageError(f"the study names no recipe: {self.name}", 'such as recipe = "mlp"')
         if self.otherwise and not self.recipe.startswith(BEST):
             raise UsageError(f"otherwise is for a study that starts from the best of another: {self.recipe}", f'recipe = "{BEST}STUDY"')
@@ -112,6 +116,16 @@ class Study:
         odd = [each.name for each in self.factors if len(each.levels) != 2]
         if self.design == "add-and-leave-out" and odd:
             raise UsageError(f"what is added and left out is off or on, two levels: {', '.join(odd)}")
+        for each in self.factors:
+            if self.design in FIRST and each.base not in ("", each.levels[0].name):
+                raise UsageError(f"the design {self.design} begins with the first level of {each.name}, not with: {each.base}")
+            if self.design == "search" and any(level.tune for level in each.levels):
+                raise UsageError(f"a search has levels that leave nothing to be tuned: {each.name}", "vary the key itself: low and high")
+
+    @property
+    def brings_recipes(self) -> bool:
+        """Whether the levels of a factor bring a recipe of their own each, so that none is needed to start from."""
+        return any(each.levels and all(level.recipe for level in each.levels) for each in self.factors)
 
     def as_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
@@ -131,13 +145,16 @@ class Study:
                 raise UsageError(f"the study {self.name} has no factor {name}", nearest(name, tuple(known)))
             for each in levels:
                 known[name].level(each)
+            if levels and self.design == "add-and-leave-out" and len(levels) != 2:
+                raise UsageError(f"what is added and left out is off or on, two levels: {name}", "none leaves it out of the study")
         return tuple(_narrowed(each, budget.values) for each in self.factors if budget.values.get(each.name, True))
 
 
 def _narrowed(of: Factor, chosen: Mapping[str, tuple[str, ...]]) -> Factor:
-    if of.name not in chosen:
+    """The factor with these levels and its base, which is the first level where nothing else can be."""
+    if of.name not in chosen or of.range:
         return of
-    wanted = {*chosen[of.name], of.base}
+    wanted = {*chosen[of.name], of.base or (of.levels[0].name if not of.key else "")}
     return replace(of, levels=tuple(each for each in of.levels if each.name in wanted))
 
 
@@ -153,7 +170,10 @@ def text_of(which: str | Path) -> str:
     if path.suffix == ".toml" or path.is_file():
         if not path.is_file():
             raise SourceNotFound(f"no study at: {path}", nearest(str(which), names()))
-        return path.read_text(encoding="utf-8")
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise UsageError(f"{which} is no TOML: it is no text in UTF-8") from None
     if str(which) not in names():
         raise SourceNotFound(f"no study of this name: {which}", nearest(str(which), names()))
     return files(__package__).joinpath("shipped", f"{which}.toml").read_text(encoding="utf-8")
@@ -190,6 +210,9 @@ def _budget(told: object, where: str) -> Budget:
         for key in ("set", "values"):
             if not isinstance(told.get(key, {}), Mapping):
                 raise UsageError(f"{where}.{key} must be a table of keys and values: {told[key]!r}")
-        levels = {name: tuple(map(called, each)) if isinstance(each, list) else each for name, each in told.get("values", {}).items()}
+        for name, each in told.get("values", {}).items():
+            if not isinstance(each, list):
+                raise UsageError(f"{where}.values.{name} must be a row of levels: {each!r}")
+        levels = {name: tuple(map(called, each)) for name, each in told.get("values", {}).items()}
         told = {**told, "set": flat_keys(told.get("set", {})), "values": levels}
     return values(Budget, told, where)

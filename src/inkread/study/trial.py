@@ -19,8 +19,6 @@ from .row import Row
 if TYPE_CHECKING:
     from ..training import Pool, Run
 
-ROW = "row.json"
-"""What stands in the folder of a run that a study has finished with."""
 FIFTH = 5
 """The part of the epochs, the last ones, whose median counts as what it had come to."""
 
@@ -49,28 +47,13 @@ def perform(job: Job, bench: Bench) -> Row:
         return failed(job, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'without a word'}")
 
 
-def read_row(place: Path, digest: str) -> Row | None:
-    """The row that a finished job left in the folder of its run; None where there is none, or of another job."""
-    try:
-        told = json.loads((place / ROW).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    row = Row.from_dict(told["row"])
-    return None if row.error or told.get("digest") != digest else row
-
-
 def _performed(job: Job, place: Path, bench: Bench) -> Row:
     from ..training import Circumstances, run_in
 
-    known = read_row(place, job.digest)
-    if known is not None:
-        return known
     recipe, pools = opened(job)
     watch = watching(*job.reports_to) if job.reports_to else None
     run = run_in(place, recipe, pools, Circumstances(threads=bench.threads, device=bench.device, watch=watch))
-    row = _row(job, run, sum(map(len, pools)))
-    _write(place / ROW, {"digest": job.digest, "row": row.as_dict()})
-    return row
+    return _row(job, run, sum(map(len, pools)))
 
 
 @lru_cache(maxsize=4)
@@ -82,13 +65,18 @@ def _given(data: str, alphabet: str, preparation: Any) -> tuple[Recipe, tuple[Po
     return recipe, tuple(pools)
 
 
-def opened(job: Job) -> tuple[Recipe, list[Pool]]:
-    """The recipe of a job with its data, and their pictures, as many as it wants. Errors as :func:`inkread.training.given`."""
-    from ..training import limited
-
+def fitted(job: Job) -> tuple[Recipe, tuple[Pool, ...]]:
+    """The recipe of a job for its data, and all their pictures. Errors as :func:`inkread.training.given`."""
     recipe = parse(job.recipe)
     found, pools = _given(job.data, recipe.alphabet, recipe.preparation)
-    recipe = recipe.on(found.sources, found.alphabet)
+    return recipe.on(found.sources, found.alphabet), pools
+
+
+def opened(job: Job) -> tuple[Recipe, list[Pool]]:
+    """As :func:`fitted`, with as many of the pictures as the job wants."""
+    from ..training import limited
+
+    recipe, pools = fitted(job)
     return recipe, limited(pools, recipe, job.pictures, job.held)
 
 
@@ -130,9 +118,3 @@ def _mean(values: list[float]) -> float:
 def failed(job: Job, why: str) -> Row:
     """The row of a job that gave nothing."""
     return Row(job.setting, dict(job.levels), job.seed, run=f"runs/{job.name}", error=why)
-
-
-def _write(file: Path, told: dict[str, Any]) -> None:
-    new = file.with_name(f".{file.name}")
-    new.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    new.replace(file)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context
 from typing import Protocol
 
 from ..errors import UsageError
-from ..picture import begin_beside
+from ..picture import begin_beside, deaf
 from .job import Job
 from .row import Row
 from .trial import Bench, failed, perform
@@ -57,8 +58,8 @@ class Processes:
         self._busy: dict[Future[Row], ProcessPoolExecutor] = {}
 
     def begin(self, job: Job, bench: Bench) -> Future[Row]:
-        pool = self._free.pop() if self._free else _pool()
-        asked, told = pool.submit(perform, job, bench), Future[Row]()
+        told = Future[Row]()
+        pool, asked = self._asked(job, bench)
         self._busy[told] = pool
         told.set_running_or_notify_cancel()
         asked.add_done_callback(lambda done: self._ended(job, done, told))
@@ -66,9 +67,21 @@ class Processes:
 
     def close(self) -> None:
         for pool in [*self._free, *self._busy.values()]:
+            # A training that is asked to end does so at its next batch; killed it loses no more, for it keeps whole epochs.
             for process in list((pool._processes or {}).values()):
-                process.terminate()
+                process.kill()
             pool.shutdown(wait=True, cancel_futures=True)
+        self._free.clear()
+
+    def _asked(self, job: Job, bench: Bench) -> tuple[ProcessPoolExecutor, Future[Row]]:
+        """The pool that does the job; one that has died while it waited is forgotten."""
+        while self._free:
+            pool = self._free.pop()
+            with suppress(BrokenProcessPool):
+                return pool, pool.submit(perform, job, bench)
+        pool = _pool()
+        with deaf():
+            return pool, pool.submit(perform, job, bench)
 
     def _ended(self, job: Job, done: Future[Row], told: Future[Row]) -> None:
         pool = self._busy.pop(told)

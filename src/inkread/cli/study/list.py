@@ -26,7 +26,7 @@ def list(out: Path, as_json: bool) -> int:
         from ... import study as room
 
     studies = [_facts(room.load(each)) for each in room.names()]
-    begun = [_begun(room.StudyFolder(each.parent)) for each in sorted(out.glob(f"*/{room.ASKED}"))]
+    begun = [_begun(each) for each in room.begun(out)]
     if as_json:
         say(written({"studies": studies, "begun": begun}))
         return DONE

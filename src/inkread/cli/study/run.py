@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from ...errors import UsageError
 from ...interrupt import ending_at_once
 from ..commands import plain
 from ..extras import needing
@@ -15,9 +14,10 @@ from .shared import JSON, OUT, named_data, placed, where
 
 
 @click.command(
-    epilog="The folder OUT/NAME holds study.toml, asked.json, runs/ (one folder a training), rows.csv, best.toml (the recipe of the best "
-    "setting), trials.log (Optuna's journal), report.html and report.md. The same command goes on with a study that was broken off. JSON: "
-    "as `inkread study report`."
+    epilog="The folder OUT/NAME holds study.toml, base.toml (the recipe that it starts from), asked.json, runs/ (one folder a training; "
+    "the weights of every epoch stay in those of the best setting alone), rows.csv, best.toml (the recipe of the best setting), trials.log "
+    "(Optuna's journal), report.html and report.md. The same command goes on with a study that was broken off. JSON: as `inkread study "
+    "report`."
 )
 @click.argument("study", metavar="STUDY")
 @click.option("--data", multiple=True, metavar="[NAME=]SOURCE", help="What to train on; NAME= for what the study calls NAME.")
@@ -44,9 +44,6 @@ def run(study: str, data: tuple[str, ...], as_json: bool, out: Path, **options: 
         from ...training import Circumstances
         from .work import worked
 
-    for name in (options["name"], options["fork"]):
-        if name in (".", "..") or "/" in name or "\\" in name:
-            raise UsageError(f"this is no name of a folder: {name!r}", "--out names the folder of the studies")
     source, named = named_data(data)
     device = Circumstances(device=options["device"]).accelerator()
     place = where(**{key: options[key] for key in ("workers", "on", "address", "threads")}, device=device)

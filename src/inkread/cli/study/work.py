@@ -29,7 +29,7 @@ def worked(plan: Plan, folder: StudyFolder, where: Where, *, as_json: bool) -> i
 
     asked = folder.asked()
     bench = Bench(folder.path, asked.threads, asked.device)
-    estimate = measured(plan, asked.threads, asked.device)
+    estimate = measured(plan, asked.threads, asked.device, folder.rows())
     _announce(plan, folder, estimate.left(plan, folder.rows(), {}, where.workers), where.workers)
     with _shown() as told:
         runner = Runner(plan, folder, where, bench, asked.storage or str(folder.path / "trials.log"), estimate, told)
