@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-pytest.importorskip("torch")
-pytest.importorskip("optuna")
 
 from inkread import networks, study
 from inkread.alphabet import alphabet
@@ -37,19 +33,12 @@ SETS = {"emnist/letters": 14_000, "emnist/byclass": 57_000, "mnist": 54_000}
 
 
 @pytest.fixture(scope="module")
-def handwriting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def handwriting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six drawn pictures of each of the 62 characters, of which every study takes those that it is about."""
-    folder = tmp_path_factory.mktemp("drawn")
+    file = tmp_path_factory.mktemp("drawn") / "drawn.npz"
     glyphs = drawn(per_character=6, paper=False).prepared(Preparation())
-    np.savez(folder / "drawn.npz", training_images=np.asarray(glyphs.pictures), training_labels=glyphs.single_labels())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INKREAD_CACHE", str(folder / "cache"))
-        yield folder / "drawn.npz"
-
-
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    np.savez(file, training_images=np.asarray(glyphs.pictures), training_labels=glyphs.single_labels())
+    return file
 
 
 def begun(name: str, budget: str, out: Path, data: str = "") -> tuple[Plan, study.StudyFolder]:
@@ -61,7 +50,7 @@ def planned(name: str, budget: str) -> Plan:
     told = study.load(name)
     if told.otherwise:
         told = replace(told, recipe=told.otherwise, otherwise="")
-    return study.plan(told, told.budget(budget), study.Ground(study.base_recipe(told, Path(), budget)))
+    return study.plan(told, told.budget(budget), study.Ground(_base(told, budget)))
 
 
 def test_the_studies_are_those_that_the_docs_speak_of() -> None:
@@ -125,7 +114,7 @@ def test_batch_norm_with_one_picture_is_a_row_that_says_why(handwriting: Path, t
 def test_a_study_that_builds_on_another_starts_from_its_best_and_else_from_the_recipe_that_it_names(tmp_path: Path) -> None:
     plan, folder = begun("norm-by-batch", "smoke", tmp_path)
     assert folder.asked().recipe == "cnn"
-    assert plan.ground.recipe == study.base_recipe(replace(plan.study, recipe="cnn"), tmp_path, "smoke")
+    assert plan.ground.recipe == study.base_recipe("cnn", tmp_path, "smoke")
     best = tmp_path / "cnn-depth-smoke" / "best.toml"
     best.parent.mkdir()
     best.write_text('name = "deep"\nnetwork = { name = "cnn", layers = 3, filters = 16 }\n', encoding="utf-8")
@@ -134,14 +123,19 @@ def test_a_study_that_builds_on_another_starts_from_its_best_and_else_from_the_r
     assert plan.ground.recipe.name == "deep"
 
 
-def test_values_stand_one_over_the_other_recipe_study_budget_user_level() -> None:
+def test_values_stand_one_over_the_other_recipe_study_user_budget_level() -> None:
     told = study.load("techniques")
-    plan = study.plan(told, told.budget("smoke"), study.Ground(study.base_recipe(told, Path(), "smoke"), changes=("batch=16",)))
+    plan = study.plan(told, told.budget("smoke"), study.Ground(_base(told, "smoke"), changes=("rate=0.05",)))
     nothing, *_, everything = (parse(plan.job(each, 1).recipe) for each in plan.settings if each.name in ("nothing", "all"))
     assert nothing.training.schedule == everything.training.schedule == "constant"
     assert nothing.network.settings["filters"] == (8, 16)
-    assert nothing.training.batch == everything.training.batch == 16
+    assert nothing.training.batch == everything.training.batch == 32
+    assert (nothing.training.rate, everything.training.rate) == (0.05, 0.05)
     assert (nothing.training.patience, everything.training.patience) == (0, 4)
+
+
+def _base(of: Study, budget: str) -> Recipe | None:
+    return study.base_recipe(of.recipe, Path(), budget) if of.recipe else None
 
 
 def _sets(of: Study) -> set[str]:

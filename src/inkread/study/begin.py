@@ -33,6 +33,8 @@ def begin(asked: Asked, out: Path, name: str = "", fork: str = "") -> tuple[Plan
         raise RunError(f"there is no study to fork: {before}", "--name names it")
     if asked.recipe and study.brings_recipes:
         raise UsageError(f"each level of the study {study.name} brings its own recipe: {asked.recipe}", "leave out --recipe")
+    if study.otherwise and not asked.recipe and best_of(study.recipe, out, asked.budget) is None:
+        asked = replace(asked, recipe=study.otherwise)
     which = asked.recipe or study.recipe
     if study.otherwise and not asked.recipe and best_of(which, out, asked.budget) is None:
         which = study.otherwise
