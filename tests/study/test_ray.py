@@ -20,9 +20,9 @@ if not find_spec("ray"):  # not imported here: Ray reads the environment then, w
     pytest.skip("the extra `cluster` is not installed", allow_module_level=True)
 
 from inkread.errors import MissingExtra, UsageError
-from inkread.study import Bench, Estimate, Here, Plan, Ray, Row, Runner, StudyFolder, Where, parse, plan
+from inkread.study import Bench, Here, Job, Ray, Row, begin
 from inkread.study.alike import MARK, here, unlike
-from inkread.study.job import Ground, base_recipe
+from tiny_study import asked, run, written
 from tiny_training import shape_folder
 
 STUDY = """
@@ -48,10 +48,17 @@ set = {{ "training.batch" = 16, "training.validation" = 0.2, "network.width" = 1
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a study of four trainings."""
     place = tmp_path_factory.mktemp("shapes")
-    study = parse(STUDY.format(data=shape_folder(place / "data")), "tiny")
-    return plan(study, study.budget("smoke"), Ground(base_recipe(study, place)))
+    return written(place, STUDY.format(data=shape_folder(place / "data")))
+
+
+@pytest.fixture(scope="module")
+def job(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """The first of its trainings."""
+    made, _ = begin(asked(study), tmp_path_factory.mktemp("studies"))
+    return next(iter(made.jobs({}).values()))
 
 
 @pytest.fixture(scope="module")
@@ -72,20 +79,14 @@ class Open:
         pass
 
 
-def rows(plan: Plan, where: Where, folder: Path) -> list[Row]:
-    bench = Bench(folder, threads=1)
-    StudyFolder(folder).path.mkdir()
-    return Runner(plan, StudyFolder(folder), where, bench, str(folder / "trials.log"), Estimate({}, 90)).run()
-
-
 def decided(row: Row) -> Row:
     """What of a row the same training gives again."""
     return replace(row, seconds=0.0, speed=0.0)
 
 
-def test_a_study_gives_the_same_table_on_ray_as_here(tiny: Plan, cluster: Ray, tmp_path: Path) -> None:
-    local = rows(tiny, Here(), tmp_path / "here")
-    there = rows(tiny, Open(cluster), tmp_path / "ray")
+def test_a_study_gives_the_same_table_on_ray_as_here(study: Path, cluster: Ray, tmp_path: Path) -> None:
+    local = run(study, tmp_path / "here", Here()).rows()
+    there = run(study, tmp_path / "ray", Open(cluster)).rows()
     assert [row.error for row in local] == [""] * 4
     assert list(map(decided, there)) == list(map(decided, local))
     assert cluster.trials.total() == 4
@@ -97,8 +98,7 @@ def test_nothing_of_the_cluster_listens_outside_or_has_connected_to_it(cluster: 
     assert {address for address in spoken if not address.startswith("127.")} == set()
 
 
-def test_a_killed_worker_is_a_row_and_the_next_trial_has_another(tiny: Plan, cluster: Ray, tmp_path: Path) -> None:
-    job, *_ = tiny.jobs({}).values()
+def test_a_killed_worker_is_a_row_and_the_next_trial_has_another(job: Job, cluster: Ray, tmp_path: Path) -> None:
     long = replace(job, recipe=job.recipe.replace("epochs = 2", "epochs = 5000"))
     going = cluster.begin(long, Bench(tmp_path, threads=1))
     worker = one_that_trains(tmp_path / "runs" / long.name)
@@ -122,10 +122,9 @@ def test_a_node_that_is_not_like_this_machine_is_told(tmp_path: Path) -> None:
 
 
 def test_a_node_that_is_not_like_the_others_gives_rows_that_say_so(
-    tiny: Plan, cluster: Ray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    job: Job, cluster: Ray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(cluster._alike, tmp_path, replace(here(tmp_path), torch="1.0"))
-    job, *_ = tiny.jobs({}).values()
     row = cluster.begin(job, Bench(tmp_path, threads=1)).result(timeout=60)
     assert row.error.startswith("the node 127.0.0.1 is not like the others, it has PyTorch")
 
