@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,8 @@ from typing import Any
 from ..recipes import parse
 from .comparison import Comparison, compared
 from .design import Design, Varied
-from .findings import Finding, findings
+from .finding import Finding
+from .findings import findings
 from .folder import StudyFolder
 from .job import Job
 from .plan import PILOT_SEED, Plan
@@ -33,7 +35,13 @@ class Answer:
         study, plan = self.plan.study, self.plan
         varied = tuple(Varied(each.name, each.label, tuple(level.name for level in each.levels)) for each in plan.factors)
         design = Design(study.name, study.question, study.design, study.compare, varied, plan.base, self.classes)
-        return compared(design, list(self.rows))
+        return compared(design, self._finalists() if plan.searches else list(self.rows))
+
+    def _finalists(self) -> list[Row]:
+        """The rows of a search's settings that were trained with the most seeds: the luckiest of many single ones is not the best."""
+        seeds = Counter(row.setting for row in self.rows if row.finished)
+        most = max(seeds.values(), default=0)
+        return [row for row in self.rows if seeds[row.setting] == most]
 
     @cached_property
     def findings(self) -> Sequence[Finding]:

@@ -50,8 +50,8 @@ def study_section(answer: Answer, about: About) -> Section:
 def chosen_section(of: Chosen) -> Section:
     """The best network looked at closely: how good, how evenly, what it confuses and why, and one letter where one was asked for."""
     begun = Paragraph(
-        f"The best of {of.study} by the held-back pictures is {of.setting} ({share(of.validation)} there). It was trained on everything and "
-        "scored once on the test part, after all was chosen."
+        f"The best of {of.study} by the held-back pictures is {of.setting} ({share(of.validation)} there). It was trained on "
+        "everything, and scored once on the test part after all was chosen."
     )
     if not of.facts:
         return Section("", (begun, Paragraph("The data bring no test part: nothing more can be said of it.", "warn")))

@@ -54,6 +54,8 @@ def sections(answer: Answer, about: About) -> tuple[Section, ...]:
     parts = [Section("What was found", tuple(_found(answer))), Section("How it was done", tuple(_method(answer)))]
     parts += [Section("Charts", drawn)] if (drawn := tuple(figures(answer))) else []
     parts.append(Section("All settings", (_settings(answer),)))
+    if answer.plan.searches:
+        parts.append(Section("Everything that was tried", (_tried(answer),)))
     if answer.failed:
         parts.append(Section("What failed", (_failures(answer),)))
     parts += [Section("Limits", (Items(tuple(_limits(answer))),)), Section("To do it again", tuple(_again(answer, about)))]
@@ -130,6 +132,13 @@ def _settings(answer: Answer) -> Table:
     header = ("setting", "accuracy, 95 %", "to base, points", "seeds", "parameters", "multiply-adds", "pictures/s", "time")
     best = frozenset(at for at, each in enumerate(ordered) if each.setting == comparison.best)
     return Table(header, tuple(rows), caption="The best first. Pictures a second and time are those of one training.", best=best)
+
+
+def _tried(answer: Answer) -> Table:
+    first = [row for row in answer.rows if row.seed == answer.plan.seeds[0] and not row.error]
+    told = sorted(first, key=lambda row: (row.pruned, -row.accuracy))
+    rows = tuple((row.setting, share(row.accuracy), f"{row.epochs}" + (", broken off" if row.pruned else "")) for row in told)
+    return Table(("setting", "accuracy", "epochs"), rows, caption="One training each, the best first; those broken off were behind others.")
 
 
 def _seeds(of: Result) -> str:

@@ -173,7 +173,7 @@ def _trial(job: Job, bench: Bench, alike: Alike) -> tuple[Row, str]:
     """On the node: the row of a job, and the node's address. The node may have come after the others were asked."""
     import ray
 
-    node = ray.util.get_node_ip_address()
+    node: str = ray.util.get_node_ip_address()  # type: ignore[no-untyped-call]
     if why := unlike(alike):
         return failed(job, f"the node {node} is not like the others, {why}"), node
     os.chdir(alike.started)

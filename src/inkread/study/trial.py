@@ -48,7 +48,7 @@ def _performed(job: Job, place: Path, bench: Bench) -> Row:
 
     recipe, pools = opened(job)
     watch = watching(*job.reports_to) if job.reports_to else None
-    run = run_in(place, recipe, pools, Circumstances(threads=bench.threads, device=bench.device, watch=watch))
+    run = run_in(place, recipe, pools, Circumstances(threads=bench.threads, device=bench.device, watch=watch, weights=job.weights))
     return _row(job, run, sum(map(len, pools)))
 
 
