@@ -57,7 +57,7 @@ def test_show_tells_a_study_whole_and_as_its_file(inkread: Inkread, tmp_path: Pa
         (("run", "own.toml", "--data", "a=b"), "the study widths calls no data by this name: a", "letters"),
         (("run", "own.toml", "--data", "a", "--data", "b"), "two sources for one study: a and b", "NAME=SOURCE"),
         (("run", "own.toml", "--address", "here:1"), "an address is that of a Ray cluster", "--on ray"),
-        (("run", "own.toml", "--data", "absent"), "no such file, folder or published set: absent", ""),
+        (("run", "own.toml", "--data", "absent"), "no such file or folder: absent", ""),
         (("resume", "absent"), "this is no folder of a study: studies/absent", "`inkread study run NAME` begins one"),
         (("shwo",), "no such command: `shwo`", "`show`"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib import import_module
 
 import pytest
 import torch
@@ -41,6 +42,6 @@ def test_no_step_is_begun_once_it_has_taken_long(monkeypatch: pytest.MonkeyPatch
         time.sleep(0.02)
         return torch.zeros(64, 28, 28)
 
-    monkeypatch.setattr("inkread.training.pace.augment", slow)
+    monkeypatch.setattr(import_module("inkread.training.pace"), "augment", slow)
     pace(MLP, threads=1, most=0.01)
     assert len(steps) == 2, "one to warm up, one that counts"

@@ -119,8 +119,8 @@ class Patience(EarlyStopping):
         trainer.should_stop = trainer.should_stop or self.wait_count >= self.patience
 
 
-class Watched(lightning.Callback):
-    """Breaks a run off when whoever watches it says so."""
+class Watched(Checkpoint):
+    """Breaks a run off when whoever watches it says so; told last, as a checkpoint is, when the epoch's row has been written."""
 
     def __init__(self, watch: Callable[[int, float], bool]) -> None:
         self.watch = watch
