@@ -24,7 +24,7 @@ from .row import Row
 from .run import Runner, State
 from .said import duration, interval
 from .study import BUDGETS, Budget, Study, load, names, parse, text_of
-from .trial import Bench
+from .trial import Bench, perform
 from .where import Here, Processes, Where
 from .written import about, write_document, write_report
 
@@ -85,6 +85,7 @@ __all__ = [
     "measured",
     "names",
     "parse",
+    "perform",
     "plan",
     "ranking",
     "study_section",

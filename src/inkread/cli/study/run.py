@@ -46,7 +46,6 @@ def run(study: str, data: tuple[str, ...], as_json: bool, out: Path, **options: 
 
     source, named = named_data(data)
     device = Circumstances(device=options["device"]).accelerator()
-    place = where(**{key: options[key] for key in ("workers", "on", "address", "threads")}, device=device)
     asked = room.Asked(
         study=study,
         budget=options["budget"],
@@ -64,4 +63,5 @@ def run(study: str, data: tuple[str, ...], as_json: bool, out: Path, **options: 
         click.echo(
             f"what {plan.study.name} builds on has not ended in {plain(str(out))}: starts from the recipe {plan.study.recipe}", err=True
         )
+    place = where(**{key: options[key] for key in ("workers", "on", "address", "threads")}, device=device)
     return worked(plan, folder, place, as_json=as_json)
