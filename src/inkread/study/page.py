@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ..report import Code, Document, Fact, Items, Listing, Paragraph, Section, Table, Text
 from .answer import Answer
 from .charts import figures
-from .comparison import Result
+from .comparison import Comparison, Result
 from .factors import Factor, Level
+from .findings import findings
 from .folder import STUDY
 from .said import duration, interval, points, share
 
@@ -21,8 +22,10 @@ DESIGN_SAYS = {
     "search": "Settings were drawn and tried one after another, the next ones where those before were good; the best were then trained "
     "with every seed.",
 }
+MEASURES = {"accuracy": "accuracy", "last": "accuracy of the last epochs", "macro_accuracy": "macro accuracy"}
 MEASURE_SAYS = {
     "accuracy": "the accuracy on the held-back pictures by the weights of the kept epoch",
+    "macro_accuracy": "the mean over the classes of the accuracy on the held-back pictures of each, by the weights of the kept epoch",
     "last": "the median, over the last fifth of the epochs, of the accuracy on the held-back pictures",
 }
 
@@ -42,7 +45,11 @@ def document(answer: Answer, about: About) -> Document:
     best = answer.comparison.result(answer.comparison.best) if answer.comparison.best else None
     facts = [Fact("trainings", f"{sum(row.finished for row in answer.rows)} of {answer.plan.total()}", large=True)]
     if best:
-        facts = [Fact("best", best.setting, large=True), Fact("its accuracy", share(best.mean), large=True), *facts]
+        facts = [
+            Fact("best", best.setting, large=True),
+            Fact(f"its {MEASURES[answer.plan.study.compare]}", share(best.mean), large=True),
+            *facts,
+        ]
     seconds = sum(row.seconds for row in (*answer.rows, *answer.pilots) if row.seconds == row.seconds)
     facts += [Fact("time in training", duration(seconds)), Fact("machine", about.machine), Fact("made", about.made)]
     foot = f"inkread {about.version}, study {answer.plan.study.name}, {about.made}"
@@ -51,7 +58,8 @@ def document(answer: Answer, about: About) -> Document:
 
 def sections(answer: Answer, about: About) -> tuple[Section, ...]:
     """The sections of a study, for a report of its own or a joint one."""
-    parts = [Section("What was found", tuple(_found(answer))), Section("How it was done", tuple(_method(answer)))]
+    beside = (_beside(answer.also),) if answer.also else ()
+    parts = [Section("What was found", tuple(_found(answer)), beside), Section("How it was done", tuple(_method(answer)))]
     parts += [Section("Charts", drawn)] if (drawn := tuple(figures(answer))) else []
     parts.append(Section("All settings", (_settings(answer),)))
     if answer.plan.searches:
@@ -67,6 +75,15 @@ def _found(answer: Answer) -> Iterator[Paragraph | Items]:
         yield Paragraph("Nothing has finished yet.", "warn")
     else:
         yield Items(tuple(each.sentence for each in answer.findings))
+
+
+def _beside(also: Comparison) -> Section:
+    """What was found by another measure."""
+    rows = tuple(
+        (each.setting, interval(each.mean, each.low, each.high)) for each in sorted(also.results, key=lambda each: -each.mean) if each.seeds
+    )
+    table = Table(("setting", f"{MEASURES[also.design.measure]}, 95 %"), rows)
+    return Section(f"By {MEASURES[also.design.measure]}", (Items(tuple(each.sentence for each in findings(also))), table))
 
 
 def _method(answer: Answer) -> Iterator[Paragraph | Table | Items]:
@@ -101,7 +118,9 @@ def _trained(answer: Answer) -> str:
 
 
 def _judged(answer: Answer) -> str:
-    told = f"What is compared is {MEASURE_SAYS[answer.plan.study.compare]}. "
+    study = answer.plan.study
+    told = f"What is compared is {MEASURE_SAYS[study.compare]}"
+    told += f", and apart from it {MEASURE_SAYS[study.also]}. " if study.also else ". "
     over = answer.comparison.over
     if over == "seeds":
         told += (
@@ -129,7 +148,16 @@ def _settings(answer: Answer) -> Table:
         mean = interval(each.mean, each.low, each.high) if each.seeds else "failed"
         ahead = points(each.mean - base.mean) if base and base.seeds and each.seeds and each is not base else ""
         rows.append((each.setting, mean, ahead, _seeds(each), f"{each.parameters:,}", f"{each.multiply_adds:,}", *_pace(each)))
-    header = ("setting", "accuracy, 95 %", "to base, points", "seeds", "parameters", "multiply-adds", "pictures/s", "time")
+    header = (
+        "setting",
+        f"{MEASURES[comparison.design.measure]}, 95 %",
+        "to base, points",
+        "seeds",
+        "parameters",
+        "multiply-adds",
+        "pictures/s",
+        "time",
+    )
     best = frozenset(at for at, each in enumerate(ordered) if each.setting == comparison.best)
     return Table(header, tuple(rows), caption="The best first. Pictures a second and time are those of one training.", best=best)
 

@@ -14,7 +14,8 @@ from .shared import JSON
 
 
 @click.command(
-    epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, sampler, prune, `factors` (each "
+    epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, also, "
+    "sampler, prune, `factors` (each "
     "with name, label, key, base, `levels` with what they set, or `range`) and `budgets` (name -> pictures, held, epochs, seeds, "
     "minutes, trials, finalists, set, values)."
 )
