@@ -57,6 +57,11 @@ class Answer:
         return findings(self.comparison)
 
     @property
+    def finished(self) -> int:
+        """How many trainings gave a value."""
+        return sum(row.finished for row in (*self.rows, *self.pilots))
+
+    @property
     def failed(self) -> list[Row]:
         """Trials that gave nothing."""
         return [row for row in (*self.rows, *self.pilots) if row.error]
@@ -80,7 +85,7 @@ class Answer:
         """As plain values, for JSON."""
         study = self.plan.study
         told: dict[str, Any] = {"study": study.name, "name": self.name, "question": study.question}
-        told |= {"planned": self.plan.total(), "finished": sum(row.finished for row in self.rows)}
+        told |= {"planned": self.plan.total(), "finished": self.finished}
         told |= {"comparison": self.comparison.as_dict(), "findings": [each.as_dict() for each in self.findings]}
         told |= {"also": self.also.as_dict() if self.also else None}
         return told | {"rows": [row.as_dict() for row in (*self.rows, *self.pilots)]}

@@ -9,7 +9,7 @@ from ..report import Code, Document, Fact, Items, Listing, Paragraph, Section, T
 from .answer import Answer
 from .charts import figures
 from .comparison import Comparison, Result
-from .factors import Factor, Level
+from .factors import Factor, Level, called
 from .findings import findings
 from .folder import STUDY
 from .said import duration, interval, points, share
@@ -22,6 +22,8 @@ DESIGN_SAYS = {
     "search": "Settings were drawn and tried one after another, the next ones where those before were good; the best were then trained "
     "with every seed.",
 }
+TOLD = ("recipe", "data", "alphabet", "weights", "pictures", "rate_rule")
+"""What else a level may say that a reader wants to know."""
 MEASURES = {"accuracy": "accuracy", "last": "accuracy of the last epochs", "macro_accuracy": "macro accuracy"}
 MEASURE_SAYS = {
     "accuracy": "the accuracy on the held-back pictures by the weights of the kept epoch",
@@ -43,7 +45,7 @@ class About:
 def document(answer: Answer, about: About) -> Document:
     """The whole report of one study."""
     best = answer.comparison.result(answer.comparison.best) if answer.comparison.best else None
-    facts = [Fact("trainings", f"{sum(row.finished for row in answer.rows)} of {answer.plan.total()}", large=True)]
+    facts = [Fact("trainings", f"{answer.finished} of {answer.plan.total()}", large=True)]
     if best:
         facts = [
             Fact("best", best.setting, large=True),
@@ -91,14 +93,13 @@ def _method(answer: Answer) -> Iterator[Paragraph | Table | Items]:
     yield Paragraph(" ".join(filter(None, (DESIGN_SAYS[study.design], study.method))))
     yield Paragraph(_trained(answer))
     yield Paragraph(_judged(answer))
-    reasons = [(factor, level) for factor in plan.factors for level in factor.levels if level.reason]
+    reasons = [level for factor in plan.factors if not factor.key for level in factor.levels]
     rows = tuple((factor.label, _levels(factor), factor.base or "-") for factor in plan.factors)
     if study.design != "steps":
         yield Table(("factor", "levels", "base"), rows, "wwl", "What was varied.")
     if reasons:
-        yield Table(
-            ("level", "why", "sets"), tuple((level.name, level.reason, _sets(level)) for _, level in reasons), "lww", "Why, and how."
-        )
+        told = tuple((level.name, level.reason, _sets(level)) for level in reasons)
+        yield Table(("level", "why", "sets"), told, "lww", "Levels that change more than one value, or for which there is a reason.")
 
 
 def _trained(answer: Answer) -> str:
@@ -226,8 +227,10 @@ def _levels(factor: Factor) -> str:
 
 
 def _sets(level: Level) -> str:
-    told = [f"{key} = {value}" for key, value in level.set.items()]
-    told += [f"recipe {level.recipe}"] if level.recipe else []
+    """What a level changes, in words."""
+    told = [f"{key} = {called(value)}" for key, value in level.set.items()]
+    told += [f"{key}, the best of {', '.join(map(called, values))}" for key, values in level.tune.items()]
+    told += [f"{name.replace('_', ' ')} {value}" for name in TOLD if (value := getattr(level, name))]
     return ", ".join(told) or "nothing"
 
 

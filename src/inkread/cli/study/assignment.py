@@ -78,11 +78,11 @@ class Doing:
         from ...study import about, answer, begin, load, study_section, write_report
 
         asked = replace(self.asked, study=part.study, recipe=part.recipe, data="", named=self._named(load(part.study)))
-        plan, folder = begin(asked, self.out, part.study)
+        plan, folder = begin(asked, self.out, part.name)
         done(plan, folder, self.place())
-        found = self.answers[part.study] = answer(plan, folder)
+        found = self.answers[part.name] = answer(plan, folder)
         write_report(found, folder)
-        facts = {"study": part.study, "best": found.comparison.best, "findings": [each.sentence for each in found.findings]}
+        facts = {"study": part.name, "best": found.comparison.best, "findings": [each.sentence for each in found.findings]}
         return study_section(found, about(asked, folder.path)), facts
 
     def _named(self, study: Study) -> dict[str, str]:

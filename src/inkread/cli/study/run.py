@@ -90,8 +90,12 @@ def _assignment(study: str, asked: Asked, out: Path, options: dict[str, Any], pl
             raise UsageError(f"--{name} is for one study, and this is an assignment: {study}", "give it to the study alone")
     found = room.load_assignment(study)
     if options["letter"]:
+        from ...alphabet import alphabet
         from ...evaluation import asked_letter
 
-        asked_letter(options["letter"])
+        letter = asked_letter(options["letter"]).character
+        told = alphabet(found.alphabet).characters if found.alphabet else letter
+        if letter.upper() not in told.upper():
+            raise UsageError(f"this is not among the answers: {letter}", f"they are {told}")
     folder = out / (options["name"] or f"{found.name}-{asked.budget}")
     return Doing(found, asked, folder, place, options["letter"]).run(as_json=as_json)
