@@ -75,7 +75,7 @@ def test_an_assignment_does_its_studies_and_scores_the_best_once(inkread: Inkrea
         (("lab.toml", "--recipe", "mlp"), "--recipe is for one study, and this is an assignment: lab.toml"),
         (("widths.toml", "--letter", "A"), "a letter is looked at in an assignment, and this is a study: widths.toml"),
         (("lab.toml", "--letter", "Petrov"), "this is not among the answers: P"),
-        (("lab.toml", "--letter", "?"), "neither a letter nor a name: '?'"),
+        (("lab.toml", "--letter", "?"), "a letter of neither Latin nor Cyrillic: ?"),
     ],
 )
 def test_what_does_not_go_together_is_told(inkread: Inkread, words: tuple[str, ...], error: str) -> None:
