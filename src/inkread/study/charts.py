@@ -19,6 +19,7 @@ from .effects import Effect
 BATCH = "training.batch"
 MOST = 3
 """Cost axes: a trade-off is drawn from so many different networks on."""
+ALONE = "All factors have the same axis; the one that matters most comes first."
 CURVES = 30
 """Learning curves drawn at most, the best settings' first."""
 
@@ -65,8 +66,7 @@ def _effects(effects: Sequence[report.Effect]) -> Figure:
     return Figure.drawn(
         "effects",
         lambda width: report.effects_chart(effects, width),
-        "Mean over the seeds with its 95 % interval, each seed a small dot, the base ringed. All factors have the same axis; the one "
-        "that matters most comes first.",
+        f"Mean with its 95 % interval, each seed a small dot, the base ringed. {ALONE if len(effects) > 1 else ''}".strip(),
         "Accuracy by level of each factor.",
     )
 

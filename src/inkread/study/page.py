@@ -22,6 +22,8 @@ DESIGN_SAYS = {
     "search": "Settings were drawn and tried one after another, the next ones where those before were good; the best were then trained "
     "with every seed.",
 }
+LIMITS = "limits"
+"""The kind of the findings that say what cannot be said."""
 TOLD = ("recipe", "data", "alphabet", "weights", "pictures", "rate_rule")
 """What else a level may say that a reader wants to know."""
 MEASURES = {"accuracy": "accuracy", "last": "accuracy of the last epochs", "macro_accuracy": "macro accuracy"}
@@ -76,7 +78,7 @@ def _found(answer: Answer) -> Iterator[Paragraph | Items]:
     if not answer.findings:
         yield Paragraph("Nothing has finished yet.", "warn")
     else:
-        yield Items(tuple(each.sentence for each in answer.findings))
+        yield Items(tuple(each.sentence for each in answer.findings if each.kind != LIMITS))
 
 
 def _beside(also: Comparison) -> Section:
@@ -187,18 +189,12 @@ def _failures(answer: Answer) -> Table:
 
 
 def _limits(answer: Answer) -> Iterator[str]:
-    study, comparison = answer.plan.study, answer.comparison
-    yield (
-        "All figures are of held-back training pictures, never of a test part: they are for comparing. The best of many settings is "
-        "flattered by having been chosen; a test part, read once, says how good it is."
-    )
-    if comparison.over == "seeds":
-        yield "The held-back pictures are the same for all: the intervals say what other seeds would give, not what other pictures would."
-        if comparison.seeds < 5:
-            yield f"{comparison.seeds} seeds tell large differences only: what is called no difference here may be a small one."
+    study = answer.plan.study
+    yield "All figures are of held-back training pictures, never of a test part: they are for comparing."
+    yield from (each.sentence for each in answer.findings if each.kind == LIMITS)
     if answer.plan.budget.pictures:
         yield "Few pictures and epochs were spent: what wins here may lose where there are more of both."
-    if answer.plan.study.limits:
+    if study.limits:
         yield study.limits
 
 
