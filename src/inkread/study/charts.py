@@ -11,10 +11,12 @@ import numpy as np
 
 from .. import report
 from ..report import Figure
+from .amounts import by_amount, measured
 from .answer import Answer
-from .comparison import Comparison, Result
+from .comparison import Comparison
 from .design import Varied
 from .effects import Effect
+from .worth import place
 
 BATCH = "training.batch"
 MOST = 3
@@ -34,19 +36,16 @@ def figures(answer: Answer) -> Iterator[Figure]:
         yield _forest(comparison)
     elif kind == "grid":
         yield from _grid(answer)
+    elif kind == "questions":
+        yield from _questions(answer)
+        yield _forest(comparison)
     elif kind == "steps":
         yield _ladder(answer)
     elif kind == "add-and-leave-out":
         yield from _added(comparison)
     yield from _tradeoffs(comparison)
-    yield _curves(answer)
-
-
-def measured(of: Result | None) -> report.Measured:
-    """A setting as the charts take it."""
-    if of is None:
-        return report.Measured(nan)
-    return report.Measured(of.mean, of.low, of.high, (*of.values, *(nan for _ in of.failed)))
+    if any(row.validation for row in answer.rows):
+        yield _curves(answer)
 
 
 def _alone(comparison: Comparison, factor: Varied) -> report.Effect:
@@ -76,6 +75,7 @@ def _forest(comparison: Comparison) -> Figure:
         report.Against(_name(each), each.contrast.difference, each.contrast.low, each.contrast.high, each.contrast.told_apart)
         for each in comparison.effects
         if each.against == comparison.design.base.get(each.factor)
+        and all(level == comparison.design.base.get(factor) for factor, level in each.where.items())
     ]
     told += [report.Against(each.setting, nan) for each in comparison.results if not each.seeds]
     return Figure.drawn(
@@ -94,8 +94,11 @@ def _grid(answer: Answer) -> Iterator[Figure]:
     comparison = answer.comparison
     factors = comparison.design.factors
     batch = next((each for each, of in zip(factors, answer.plan.factors, strict=True) if of.key == BATCH), None)
+    worth = answer.plan.study.worth
     if batch is not None and len(factors) > 1:
         yield _by_batch(comparison, batch)
+    elif worth is not None and len(factors) > 1:
+        yield by_amount(answer, worth)
     elif len(factors) == 2:
         first, second = factors
         lines = tuple(
@@ -117,6 +120,27 @@ def _grid(answer: Answer) -> Iterator[Figure]:
             "Mean accuracy of each pair of levels.",
             f"Accuracy by {rows.label} and {columns.label}.",
         )
+
+
+def _questions(answer: Answer) -> Iterator[Figure]:
+    """What each question asks, and accuracy over amounts where one varies these."""
+    comparison, worth = answer.comparison, answer.plan.study.worth
+    design = comparison.design
+    levels = {each.name: each.levels for each in design.factors}
+    told = []
+    for asked in design.questions:
+        factor = next((each for each in design.factors if each.name == asked.vary), None)
+        if factor is None or (worth is not None and factor.name == worth.of):
+            continue
+        lines = tuple(
+            report.Series(place(design, cell), tuple(measured(comparison.at({**cell, factor.name: level})) for level in factor.levels))
+            for cell in asked.cells(levels, design.base)
+        )
+        told.append(_effect(comparison, factor, lines))
+    if told:
+        yield _effects(told)
+    if worth is not None and any(each.name == worth.of for each in design.factors):
+        yield by_amount(answer, worth)
 
 
 def _failed(comparison: Comparison, rows: Varied, columns: Varied) -> frozenset[tuple[int, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..report import Code, Document, Fact, Items, Listing, Paragraph, Section, Table, Text
 from .answer import Answer
+from .brought import brought
 from .charts import figures
 from .comparison import Result
 from .factors import Factor, Level
@@ -15,6 +16,8 @@ from .said import duration, interval, points, share
 
 DESIGN_SAYS = {
     "one-at-a-time": "Each factor is varied alone; all others stay as the base has them. What two factors do together is not asked.",
+    "questions": "Several questions are asked of one set of trials; each varies one factor, all others being what the question says or the "
+    "base.",
     "grid": "Every level of each factor is combined with every level of the others.",
     "add-and-leave-out": "Each technique is added alone to a network with none of them, and left out alone of a network with all of them.",
     "steps": "Each step is put on top of those before it.",
@@ -78,13 +81,45 @@ def _method(answer: Answer) -> Iterator[Paragraph | Table | Items]:
     rows = tuple((factor.label, _levels(factor), factor.base or "-") for factor in plan.factors)
     if study.design != "steps":
         yield Table(("factor", "levels", "base"), rows, "wwl", "What was varied.")
+    if plan.study.bodies:
+        yield _bodies(answer)
     if reasons:
         yield Table(
             ("level", "why", "sets"), tuple((level.name, level.reason, _sets(level)) for _, level in reasons), "lww", "Why, and how."
         )
 
 
+def _bodies(answer: Answer) -> Table:
+    """What is reused: trained for this study, or brought."""
+    trained = {row.setting.removeprefix("body "): row for row in answer.pilots}
+    rows: list[tuple[Text, ...]] = []
+    for each in answer.plan.study.bodies:
+        brought, row = answer.plan.ground.bodies.get(each.name), trained.get(each.name)
+        if brought or row is not None:
+            where = f"the run {brought}" if brought else answer.plan.bodies[each.name].data
+            figures = (f"{row.pictures:,}", f"{row.epochs}", share(row.accuracy)) if row is not None and not brought else ("-", "-", "-")
+            rows.append((each.name, each.recipe, where, each.alphabet, *figures))
+    header = ("body", "recipe", "trained on", "alphabet", "pictures", "epochs", "accuracy there")
+    return Table(
+        header, tuple(rows), "llllrrr", "The networks that are reused, each trained once; accuracy on held-back pictures of its own data."
+    )
+
+
+def _crossed(answer: Answer) -> str:
+    """How a cross-validation judged."""
+    plan, rows = answer.plan, [row for row in answer.rows if row.finished]
+    told = f"Data: {plan.ground.data or plan.study.data}. "
+    if rows:
+        folds, seeds = max(len(row.folds) for row in rows), len({row.seed for row in rows})
+        told += f"In each of {seeds} repetition{'s' if seeds > 1 else ''} its {max(row.count for row in rows):,} pictures were dealt into "
+        told += f"{folds} folds with all classes in each (stratified); each fold was read by what was trained on the others. The folds are "
+        told += "the same for all."
+    return told
+
+
 def _trained(answer: Answer) -> str:
+    if answer.plan.study.transfers:
+        return _crossed(answer)
     plan, rows = answer.plan, [row for row in answer.rows if row.finished]
     seeds = len({row.seed for row in rows}) or len(plan.seeds)
     data = plan.ground.data or plan.study.data or "the data of each level"
@@ -159,15 +194,18 @@ def _failures(answer: Answer) -> Table:
 
 def _limits(answer: Answer) -> Iterator[str]:
     study, comparison = answer.plan.study, answer.comparison
-    yield (
-        "All figures are of held-back training pictures, never of a test part: they are for comparing. The best of many settings is "
-        "flattered by having been chosen; a test part, read once, says how good it is."
-    )
+    if study.transfers:
+        yield "The best of many settings is flattered by having been chosen; pictures of other writers, read once, say how good it is."
+    else:
+        yield (
+            "All figures are of held-back training pictures, never of a test part: they are for comparing. The best of many settings is "
+            "flattered by having been chosen; a test part, read once, says how good it is."
+        )
     if comparison.over == "seeds":
         yield "The held-back pictures are the same for all: the intervals say what other seeds would give, not what other pictures would."
         if comparison.seeds < 5:
             yield f"{comparison.seeds} seeds tell large differences only: what is called no difference here may be a small one."
-    if answer.plan.budget.pictures:
+    if answer.plan.budget.pictures and not study.transfers:
         yield "Few pictures and epochs were spent: what wins here may lose where there are more of both."
     if answer.plan.study.limits:
         yield study.limits
@@ -175,11 +213,13 @@ def _limits(answer: Answer) -> Iterator[str]:
 
 def _again(answer: Answer, about: About) -> Iterator[Paragraph | Listing]:
     yield Listing(about.command)
+    if sums := [f"{what} ({digest})" for what, digest in brought(answer.plan)]:
+        yield Paragraph(f"What was brought, with the first digits of its SHA-256: {', '.join(sums)}.")
     yield Paragraph(
         ("The study itself stands in ", Code(STUDY), ", every training in ", Code("runs/"), ", a row each in ", Code("rows.csv"), ".")
     )
     best = answer.best()
-    if best is not None:
+    if best is not None and not answer.plan.study.transfers:
         yield Paragraph(
             (
                 "The recipe of the best setting is ",

@@ -45,6 +45,8 @@ def command(asked: Asked, name: str) -> str:
     words += [f"--budget {asked.budget}", *([f"--seeds {asked.seeds}"] if asked.seeds else [])]
     words += [f"--recipe {asked.recipe}"] if asked.recipe else []
     words += [f"--set {each}" for each in asked.changes]
+    words += [f"--weights {asked.weights}"] if asked.weights else []
+    words += [f"--body {name}={run}" for name, run in asked.bodies.items()]
     return " ".join([*words, f"--name {name}"])
 
 

@@ -10,7 +10,7 @@ import click
 from ...interrupt import ending_at_once
 from ..commands import plain
 from ..extras import needing
-from .shared import JSON, OUT, named_data, placed, where
+from .shared import JSON, OUT, named_data, named_runs, placed, where
 
 
 @click.command(
@@ -25,6 +25,10 @@ from .shared import JSON, OUT, named_data, placed, where
 @click.option("--seeds", type=click.IntRange(1), metavar="N", help="Trainings of each setting.  [default: the budget's]")
 @click.option("--recipe", default="", metavar="NAME|FILE", help="The base recipe.  [default: the study's]")
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a value of the base recipe. May be repeated.")
+@click.option("--weights", default="", metavar="FILE|library", help="Weights that others trained, for a study that begins with such.")
+@click.option(
+    "--body", "bodies", multiple=True, metavar="NAME=RUN", help="A finished run instead of the body NAME of a study that reuses it."
+)
 @click.option("--name", default="", metavar="NAME", help="Name of its folder.  [default: the study's and the budget's]")
 @click.option("--fork", default="", metavar="NAME", help="Go on under this name with what was edited; runs that are the same are kept.")
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Threads of each training.")
@@ -57,6 +61,8 @@ def run(study: str, data: tuple[str, ...], as_json: bool, out: Path, **options: 
         threads=options["threads"],
         device=device,
         storage=options["storage"],
+        weights=options["weights"],
+        bodies=named_runs(options["bodies"]),
     )
     plan, folder = room.begin(asked, out, options["name"], options["fork"])
     if folder.asked().recipe != asked.recipe:
