@@ -78,7 +78,7 @@ class Answer:
         """As plain values, for JSON."""
         study = self.plan.study
         told: dict[str, Any] = {"study": study.name, "name": self.name, "question": study.question}
-        told |= {"planned": self.plan.total(), "finished": sum(row.finished for row in self.rows)}
+        told |= {"planned": self.plan.total(), "finished": sum(row.finished for row in (*self.rows, *self.pilots))}
         told |= {"comparison": self.comparison.as_dict(), "findings": [each.as_dict() for each in self.findings]}
         return told | {"rows": [row.as_dict() for row in (*self.rows, *self.pilots)]}
 

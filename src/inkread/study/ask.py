@@ -36,8 +36,8 @@ def ask(
 ) -> Answer:
     """What a study says: its trainings done, those that are there taken as they are, its report written into ``out``/``name``.
 
-    ``study``: a name or a TOML file. ``data``, ``named``, ``budget``, ``seeds``, ``recipe``, ``changes``, ``weights``,
-    ``bodies``: as the options of `inkread study run`. ``where``: who computes; this process where nobody is named. ``told`` is told how far it is.
+    ``study``: a name or a TOML file. ``data``, ``named``, ``budget``, ``seeds``, ``recipe``, ``changes``, ``weights``, ``bodies``: as
+    the options of `inkread study run`. ``where``: who computes; this process where nobody is named. ``told`` is told how far it is.
     Errors: what is wrong with study, data or folder, as :class:`InkreadError`; trials that fail are rows.
     """
     asked = Asked(

@@ -12,7 +12,6 @@ from ..recipes import parse
 from .plan import Plan
 
 LIBRARY = "library"
-DIGITS = 16
 
 
 def check_brought(plan: Plan) -> None:
@@ -41,10 +40,10 @@ def check_brought(plan: Plan) -> None:
 
 
 def brought(plan: Plan) -> Iterator[tuple[str, str]]:
-    """What was brought and its checksum: the file of weights, and the weights of each body."""
+    """What was brought and its SHA-256: the file of weights, and the weights of each body."""
     files = {"weights": plan.ground.weights} if plan.ground.weights not in ("", LIBRARY) else {}
     files |= {f"body {name}": str(Path(run) / "weights.safetensors") for name, run in plan.ground.bodies.items()}
     for what, file in files.items():
         if Path(file).is_file():
             shown = Path(file).name if what == "weights" else plan.ground.bodies[what.removeprefix("body ")]
-            yield f"{what} {shown}", file_digest(Path(file))[:DIGITS]
+            yield f"{what} {shown}", file_digest(Path(file))

@@ -43,7 +43,8 @@ def figures(answer: Answer) -> Iterator[Figure]:
         yield _ladder(answer)
     elif kind == "add-and-leave-out":
         yield from _added(comparison)
-    yield from _tradeoffs(comparison)
+    if kind != "questions":
+        yield from _tradeoffs(comparison)
     if any(row.validation for row in answer.rows):
         yield _curves(answer)
 
@@ -128,15 +129,16 @@ def _questions(answer: Answer) -> Iterator[Figure]:
     design = comparison.design
     levels = {each.name: each.levels for each in design.factors}
     told = []
-    for asked in design.questions:
-        factor = next((each for each in design.factors if each.name == asked.vary), None)
-        if factor is None or (worth is not None and factor.name == worth.of):
-            continue
-        lines = tuple(
-            report.Series(place(design, cell), tuple(measured(comparison.at({**cell, factor.name: level})) for level in factor.levels))
-            for cell in asked.cells(levels, design.base)
-        )
-        told.append(_effect(comparison, factor, lines))
+    for factor in design.factors:
+        asked = [each for each in design.questions if each.vary == factor.name]
+        named = {name for each in asked for name in each.at}
+        cells = {place(design, cell, named): cell for each in asked for cell in each.cells(levels, design.base)}
+        if cells and (worth is None or factor.name != worth.of):
+            lines = [
+                report.Series(name, tuple(measured(comparison.at({**cell, factor.name: level})) for level in factor.levels))
+                for name, cell in cells.items()
+            ]
+            told.append(_effect(comparison, factor, tuple(lines)))
     if told:
         yield _effects(told)
     if worth is not None and any(each.name == worth.of for each in design.factors):

@@ -12,6 +12,7 @@ from .charts import figures
 from .comparison import Result
 from .factors import Factor, Level
 from .folder import STUDY
+from .row import Row
 from .said import duration, interval, points, share
 
 DESIGN_SAYS = {
@@ -43,7 +44,7 @@ class About:
 def document(answer: Answer, about: About) -> Document:
     """The whole report of one study."""
     best = answer.comparison.result(answer.comparison.best) if answer.comparison.best else None
-    facts = [Fact("trainings", f"{sum(row.finished for row in answer.rows)} of {answer.plan.total()}", large=True)]
+    facts = [Fact("trainings", f"{sum(row.finished for row in (*answer.rows, *answer.pilots))} of {answer.plan.total()}", large=True)]
     if best:
         facts = [Fact("best", best.setting, large=True), Fact("its accuracy", share(best.mean), large=True), *facts]
     seconds = sum(row.seconds for row in (*answer.rows, *answer.pilots) if row.seconds == row.seconds)
@@ -136,7 +137,8 @@ def _trained(answer: Answer) -> str:
 
 
 def _judged(answer: Answer) -> str:
-    told = f"What is compared is {MEASURE_SAYS[answer.plan.study.compare]}. "
+    measure = "the accuracy of each fold" if answer.plan.study.transfers else MEASURE_SAYS[answer.plan.study.compare]
+    told = f"What is compared is {measure}. "
     over = answer.comparison.over
     if over == "seeds":
         told += (
@@ -182,9 +184,8 @@ def _seeds(of: Result) -> str:
 
 
 def _pace(of: Result) -> tuple[str, str]:
-    if of.speed != of.speed:
-        return "-", "-"
-    return f"{of.speed:,.0f}", duration(of.seconds)
+    speed = "-" if of.speed != of.speed else f"{of.speed:,.0f}"
+    return speed, "-" if of.seconds != of.seconds else duration(of.seconds)
 
 
 def _failures(answer: Answer) -> Table:
@@ -214,7 +215,7 @@ def _limits(answer: Answer) -> Iterator[str]:
 def _again(answer: Answer, about: About) -> Iterator[Paragraph | Listing]:
     yield Listing(about.command)
     if sums := [f"{what} ({digest})" for what, digest in brought(answer.plan)]:
-        yield Paragraph(f"What was brought, with the first digits of its SHA-256: {', '.join(sums)}.")
+        yield Paragraph(f"What was brought, with its SHA-256: {', '.join(sums)}.")
     yield Paragraph(
         ("The study itself stands in ", Code(STUDY), ", every training in ", Code("runs/"), ", a row each in ", Code("rows.csv"), ".")
     )
@@ -225,10 +226,14 @@ def _again(answer: Answer, about: About) -> Iterator[Paragraph | Listing]:
                 "The recipe of the best setting is ",
                 Code("best.toml"),
                 ": it trains with ",
-                Code("inkread train best.toml --data SOURCE"),
+                Code("inkread train best.toml --data SOURCE" + (" --weights FILE" if _began_with_weights(answer, best) else "")),
                 ".",
             )
         )
+
+
+def _began_with_weights(answer: Answer, row: Row) -> bool:
+    return any(level.name == row.levels.get(each.name) and level.weights for each in answer.plan.factors for level in each.levels)
 
 
 def _levels(factor: Factor) -> str:
@@ -240,6 +245,7 @@ def _levels(factor: Factor) -> str:
 def _sets(level: Level) -> str:
     told = [f"{key} = {value}" for key, value in level.set.items()]
     told += [f"recipe {level.recipe}"] if level.recipe else []
+    told += [f"weights {level.weights}"] if level.weights else []
     return ", ".join(told) or "nothing"
 
 

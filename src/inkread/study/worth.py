@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -31,10 +31,10 @@ class Line:
     settings: Mapping[int, str]
 
 
-def place(design: Design, where: Mapping[str, str], always: Sequence[str] = ()) -> str:
+def place(design: Design, where: Mapping[str, str], always: Collection[str] = ()) -> str:
     """Levels of other factors in words: those that the base has not, and those of the factors ``always``."""
     told = [level for name, level in where.items() if level != design.base.get(name) or name in always]
-    return ", ".join(told) or ", ".join(where.values())
+    return ", ".join(told) or "all else as in the base"
 
 
 def lines(worth: Worth, found: Comparison, rows: Sequence[Row]) -> list[Line]:
@@ -109,9 +109,9 @@ def worth_findings(worth: Worth | None, found: Comparison, rows: Sequence[Row]) 
         yield Finding("worth", sentence(text), worth.of, worth.without)
     for each in told:
         less = worths(worth, scratch, each, share)[:-1] if each is not scratch else ()  # of the most, more is not known
-        parts = [f"{one.says} for what {each.name} does with {one.labels} ({percent(one.accuracy)})" for one in less]
+        parts = [f"{one.labels} ({percent(one.accuracy)}) are worth {one.says}" for one in less]
         if parts:
-            text = f"what reuse is worth: {worth.against} needs {listed(parts)} {worth.unit}"
+            text = f"{each.name}, in {worth.unit} of {worth.against}: {listed(parts)}"
             yield Finding("worth", sentence(text), worth.of)
 
 

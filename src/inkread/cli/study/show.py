@@ -14,9 +14,9 @@ from .shared import JSON
 
 
 @click.command(
-    epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, sampler, prune, procedure, bodies, "
-    "questions, worth, `factors` (each with name, label, key, base, `levels` with what they set, or `range`) and `budgets` (name -> pictures, held, epochs, seeds, "
-    "minutes, trials, finalists, set, values)."
+    epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, sampler, prune, procedure, "
+    "`bodies`, `questions`, `worth`, `factors` (each with name, label, key, base, `levels` with what they set, or `range`) and `budgets` "
+    "(name -> pictures, held, epochs, seeds, minutes, trials, finalists, set, values)."
 )
 @click.argument("study", metavar="STUDY")
 @click.option("--toml", "as_toml", is_flag=True, help="The file as it is, to write one's own after it.")
