@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .answer import Answer, answer
 from .ask import ask
-from .assignment import Assignment, Part, assignments, is_assignment, load_assignment
+from .assignment import Assignment, Part, assignment_text, assignments, is_assignment, load_assignment
 from .begin import begin, begun, go_on
 from .brought import brought
 from .comparison import Ahead, Comparison, Failure, Result, compared
@@ -74,6 +74,7 @@ __all__ = [
     "about",
     "answer",
     "ask",
+    "assignment_text",
     "assignments",
     "base_recipe",
     "begin",

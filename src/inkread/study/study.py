@@ -18,7 +18,7 @@ from .reuse import Body, Worth
 DESIGNS = ("one-at-a-time", "grid", "questions", "add-and-leave-out", "steps", "search")
 FIRST = ("add-and-leave-out", "steps")
 """Designs that begin with the first level of each factor."""
-MEASURES = ("accuracy", "last")
+MEASURES = ("accuracy", "last", "macro_accuracy")
 PROCEDURES = ("train", "transfer")
 BUDGETS = ("smoke", "small", "full")
 SAMPLERS = ("tpe", "random")
@@ -66,7 +66,8 @@ class Study:
     what it is meant for, where ``--data`` names nothing else. ``design``: ``one-at-a-time``, each level alone against the
     base; ``grid``, every combination; ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all;
     ``steps``, each level on top of those before; ``questions``, one factor each; ``search``, where Optuna looks. ``compare``:
-    ``accuracy`` of the kept epoch, or ``last``, the median of the last fifth of the epochs. ``sampler`` and ``prune``: of a search.
+    ``accuracy`` of the kept epoch, ``last``, the median of the last fifth of the epochs, or ``macro_accuracy``, the mean over
+    the classes. ``also``: another of these, judged the same way beside it. ``sampler`` and ``prune``: of a search.
 
     ``procedure``: what a trial is: ``train``, a training; ``transfer``, a cross-validation on ``data`` of what becomes of a trained
     network there (:class:`.transfer.Transfer`, whose values are the keys ``transfer.*`` in ``set``). ``bodies``: those networks.
@@ -85,6 +86,7 @@ class Study:
     alphabet: str = ""
     design: str = "one-at-a-time"
     compare: str = "accuracy"
+    also: str = ""
     sampler: str = "tpe"
     prune: bool = True
     procedure: str = "train"
@@ -97,6 +99,7 @@ class Study:
         for what, value, known in (
             ("design", self.design, DESIGNS),
             ("measure to compare", self.compare, MEASURES),
+            ("measure to compare also", self.also or self.compare, MEASURES),
             ("sampler", self.sampler, SAMPLERS),
             ("procedure", self.procedure, PROCEDURES),
         ):
@@ -143,6 +146,10 @@ class Study:
             each.check(known)
         if self.procedure == "transfer" and self.design not in ("questions", "grid", "one-at-a-time"):
             raise UsageError(f"a transfer is no such design: {self.design}", "questions, grid or one-at-a-time")
+        if self.transfers and (self.compare, self.also) != ("accuracy", ""):
+            raise UsageError(
+                f"what a transfer gives is the accuracy of each fold, not: {self.also or self.compare}", 'compare = "accuracy"'
+            )
         if self.bodies and self.procedure != "transfer":
             raise UsageError(f"bodies are for a transfer: {self.bodies[0].name}", 'procedure = "transfer"')
         if self.worth is not None and self.worth.of not in known:
