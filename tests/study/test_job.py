@@ -29,11 +29,12 @@ def width(of: Job) -> object:
     return parse(of.recipe).network.settings["width"]
 
 
-def test_levels_go_over_the_budget_and_that_over_the_user() -> None:
+def test_levels_go_over_the_user_and_the_user_over_the_budget() -> None:
     user, budget, level = {"changes": ("network.width=8",)}, Budget(set={"network.width": 16}), Level("x", {"network.width": 32})
     assert width(made()) == 512
     assert width(made(**user)) == 8
-    assert width(made(budget=budget, **user)) == 16
+    assert width(made(budget=budget)) == 16
+    assert width(made(budget=budget, **user)) == 8
     assert width(made(level, budget=budget, **user)) == 32
     assert width(made(level, Level("y", {"network.width": 64}))) == 64
 

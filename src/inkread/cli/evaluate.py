@@ -56,17 +56,17 @@ class Wanted:
 
     which: str
     data: str
-    labels: Path | None
-    training: str | None
-    letter: str
-    case: str
-    alphabet: str | None
-    prior: str | None
-    tta: bool
-    greedy: bool
-    as_json: bool
-    report: Path | None
-    threads: int | None
+    labels: Path | None = None
+    training: str | None = None
+    letter: str = ""
+    case: str = "keep"
+    alphabet: str | None = None
+    prior: str | None = None
+    tta: bool = False
+    greedy: bool = False
+    as_json: bool = False
+    report: Path | None = None
+    threads: int | None = None
 
 
 @click.command(
@@ -117,6 +117,17 @@ def evaluate(**given: Any) -> int:
     damaged pictures, and what of a picture it looks at.
     """
     return _Run(Wanted(**{each.name: given[each.name] for each in fields(Wanted)})).run()
+
+
+def reported(wanted: Wanted) -> Evaluation:
+    """Evaluates and writes the report into ``wanted.report``; nothing is told on standard output."""
+    assert wanted.report is not None
+    run = _Run(wanted)
+    answered = run.subject.answered(run.exam, views=wanted.tta)
+    run._keep(wanted.report, answered)
+    evaluation = run._evaluation(answered)
+    run._write(wanted.report, evaluation)
+    return evaluation
 
 
 class _Run:

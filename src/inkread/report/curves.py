@@ -139,7 +139,7 @@ def _axes(curves: Curves, metric: str, axes: Axes) -> None:
             axes.plot(best, values[each.epochs.index(best)], "o", color=colour, markersize=6, markerfacecolor="white")
     axes.set_title(f"{metric}, kept epoch circled" if curves.best else metric, loc="left", fontsize=11)
     axes.set_xlabel("epoch")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(alpha=0.3, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     if metric == "accuracy":

@@ -73,7 +73,7 @@ def _confusion(found: Evaluation) -> Figure:
     bar = figure.colorbar(drawn, ax=axes, shrink=0.5, pad=0.02, ticks=[0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5])
     bar.ax.set_yticklabels([f"{100 * each:g} %" for each in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)], fontsize=8)
     bar.minorticks_off()
-    axes.set_title(f"{_said(found)}. Mistakes, share of the row", loc="left", fontsize=11)
+    axes.set_title(f"{_said(found)}.\nMistakes, share of the row", loc="left", fontsize=11, wrap=True)
     axes.set_xlabel("read as")
     axes.set_ylabel("is")
     return figure

@@ -72,7 +72,7 @@ def learning_chart(curves: Sequence[Learnt], width: float = WIDE) -> str:
         named[cut(each.name, 60) if known else f"{len(names) - NAMED} others"] = line
     dress(axes, x="epoch (solid: validation, dotted: training)", y="accuracy")
     percents(axes.yaxis)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.set_ylim(*limits((Measured(value) for each in curves for value in _settled(each)), ALL_SHOWN))
     legend(drawn, dict(reversed(named.items())), width)
     return svg(drawn)

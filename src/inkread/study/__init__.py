@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .answer import Answer, answer
 from .ask import ask
-from .assignment import Assignment, Part, assignments, is_assignment, load_assignment
+from .assignment import Assignment, Part, assignment_text, assignments, is_assignment, load_assignment
 from .begin import begin, begun, go_on
 from .comparison import Ahead, Comparison, Failure, Result, compared
 from .design import Design, Varied
@@ -24,7 +24,7 @@ from .row import Row
 from .run import Runner, State
 from .said import duration, interval
 from .study import BUDGETS, Budget, Study, load, names, parse, text_of
-from .trial import Bench
+from .trial import Bench, perform
 from .where import Here, Processes, Where
 from .written import about, write_document, write_report
 
@@ -68,6 +68,7 @@ __all__ = [
     "about",
     "answer",
     "ask",
+    "assignment_text",
     "assignments",
     "base_recipe",
     "begin",
@@ -85,6 +86,7 @@ __all__ = [
     "measured",
     "names",
     "parse",
+    "perform",
     "plan",
     "ranking",
     "study_section",

@@ -32,9 +32,17 @@ class Answer:
     @cached_property
     def comparison(self) -> Comparison:
         """Settings, effects and what can be told apart."""
+        return self._by(self.plan.study.compare)
+
+    @cached_property
+    def also(self) -> Comparison | None:
+        """The same by the other measure that the study is about; None where there is one measure only."""
+        return self._by(self.plan.study.also) if self.plan.study.also else None
+
+    def _by(self, measure: str) -> Comparison:
         study, plan = self.plan.study, self.plan
         varied = tuple(Varied(each.name, each.label, tuple(level.name for level in each.levels)) for each in plan.factors)
-        design = Design(study.name, study.question, study.design, study.compare, varied, plan.base, self.classes)
+        design = Design(study.name, study.question, study.design, measure, varied, plan.base, self.classes)
         return compared(design, self._finalists() if plan.searches else list(self.rows))
 
     def _finalists(self) -> list[Row]:
@@ -47,6 +55,11 @@ class Answer:
     def findings(self) -> Sequence[Finding]:
         """Sentences, each with the numbers that it comes from."""
         return findings(self.comparison)
+
+    @property
+    def finished(self) -> int:
+        """How many trainings gave a value."""
+        return sum(row.finished for row in (*self.rows, *self.pilots))
 
     @property
     def failed(self) -> list[Row]:
@@ -72,8 +85,9 @@ class Answer:
         """As plain values, for JSON."""
         study = self.plan.study
         told: dict[str, Any] = {"study": study.name, "name": self.name, "question": study.question}
-        told |= {"planned": self.plan.total(), "finished": sum(row.finished for row in self.rows)}
+        told |= {"planned": self.plan.total(), "finished": self.finished}
         told |= {"comparison": self.comparison.as_dict(), "findings": [each.as_dict() for each in self.findings]}
+        told |= {"also": self.also.as_dict() if self.also else None}
         return told | {"rows": [row.as_dict() for row in (*self.rows, *self.pilots)]}
 
 

@@ -41,7 +41,7 @@ def ask(
     asked = Asked(str(study), budget, seeds, data, dict(named or {}), recipe, tuple(changes), threads, device, "")
     plan, folder = begin(asked, Path(out), name)
     bench = Bench(folder.path, threads, device)
-    Runner(plan, folder, where or Here(), bench, str(folder.path / JOURNAL), measured(plan, threads, device), told).run()
+    Runner(plan, folder, where or Here(), bench, str(folder.path / JOURNAL), measured(plan, threads, device, folder.rows()), told).run()
     found = answer(plan, folder)
     write_report(found, folder)
     return found

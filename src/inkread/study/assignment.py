@@ -14,13 +14,18 @@ from ..recipes import values
 
 @dataclass(frozen=True)
 class Part:
-    """One question: a ``study`` (with ``recipe`` instead of its own base), or the best network of some studies trained on
-    everything and scored once on the test part (``best_of``)."""
+    """One question: a ``study`` by name or as a file (with ``recipe`` instead of its own base), or the best network of some
+    studies, trained on everything and scored once on the test part (``best_of``)."""
 
     heading: str
     study: str = ""
     recipe: str = ""
     best_of: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What its study is called, and its folder: the name, or that of the file."""
+        return Path(self.study).stem if self.study.endswith(".toml") else self.study
 
     def __post_init__(self) -> None:
         if bool(self.study) == bool(self.best_of):
@@ -43,7 +48,7 @@ class Assignment:
             unknown = [each for each in part.best_of if each not in before]
             if unknown:
                 raise UsageError(f"no study of this name comes before: {unknown[0]}", nearest(unknown[0], tuple(before)) if before else "")
-            before.add(part.study)
+            before.add(part.name)
 
 
 def assignments() -> tuple[str, ...]:
@@ -63,14 +68,18 @@ def is_assignment(which: str | Path) -> bool:
         return False
 
 
+def assignment_text(which: str | Path) -> str:
+    """The TOML of the assignment of this name, or of the file at this path; :class:`SourceNotFound` where there is none."""
+    if str(which) in assignments():
+        return files(__package__).joinpath("assignments", f"{which}.toml").read_text(encoding="utf-8")
+    if Path(which).is_file():
+        return Path(which).read_text(encoding="utf-8")
+    raise SourceNotFound(f"no assignment of this name: {which}", nearest(str(which), assignments()))
+
+
 def load_assignment(which: str | Path) -> Assignment:
     """The assignment of this name or TOML file; :class:`SourceNotFound`, :class:`UsageError` as for a study."""
-    if str(which) in assignments():
-        text = files(__package__).joinpath("assignments", f"{which}.toml").read_text(encoding="utf-8")
-    elif Path(which).is_file():
-        text = Path(which).read_text(encoding="utf-8")
-    else:
-        raise SourceNotFound(f"no assignment of this name: {which}", nearest(str(which), assignments()))
+    text = assignment_text(which)
     try:
         told = dict(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

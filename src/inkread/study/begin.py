@@ -36,8 +36,6 @@ def begin(asked: Asked, out: Path, name: str = "", fork: str = "") -> tuple[Plan
     if study.otherwise and not asked.recipe and best_of(study.recipe, out, asked.budget) is None:
         asked = replace(asked, recipe=study.otherwise)
     which = asked.recipe or study.recipe
-    if study.otherwise and not asked.recipe and best_of(which, out, asked.budget) is None:
-        which = study.otherwise
     base = base_recipe(which, out, asked.budget) if which else None
     made = _planned(study, asked, base)
     folder = StudyFolder(out / fork if fork else before)

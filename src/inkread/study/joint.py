@@ -64,7 +64,9 @@ def _result(of: Chosen) -> Section:
     facts = of.facts
     low, high = facts["interval"]
     blocks: list[Any] = [
-        Paragraph((Strong(f"Accuracy {interval(facts['accuracy'], low, high)}"), f" on {facts['n']:,} test pictures, never seen before."))
+        Paragraph(
+            (Strong(f"Accuracy {interval(facts['accuracy'], low, high)}"), f" on {facts['n']:,.0f} test pictures, never seen before.")
+        )
     ]
     blocks += [
         _figure(of, name, caption) for name, caption in (("curves", "Loss and accuracy by epoch."), ("confusion", "What is told for what."))
@@ -75,7 +77,7 @@ def _result(of: Chosen) -> Section:
 def _evenness(facts: Mapping[str, Any]) -> Section:
     characters = sorted((each for each in facts["characters"] if each["count"]), key=lambda each: -each["accuracy"])
     rows = [
-        (each["character"], interval(each["accuracy"], each["low"], each["high"]), _known(each["precision"]), f"{each['count']:,}")
+        (each["character"], interval(each["accuracy"], each["low"], each["high"]), _known(each["precision"]), f"{each['count']:,.0f}")
         for each in characters
     ]
     header = ("character", "recall, 95 %", "precision", "pictures")
@@ -90,7 +92,7 @@ def _evenness(facts: Mapping[str, Any]) -> Section:
 
 def _pairs(of: Chosen) -> Section:
     told = of.facts["pairs"][:PAIRS]
-    items = tuple((Strong(f"{each['first']} and {each['second']}"), f": {each['count']} mistakes. {each['explanation']}") for each in told)
+    items = tuple((Strong(f"{each['first']} and {each['second']}: "), " ".join(each["explanation"])) for each in told)
     figure = _figure(of, "pairs", "Misread pictures of these pairs.")
     blocks = (Items(items, numbered=True), *((figure,) if figure else ())) if items else (Paragraph("No pair is confused."),)
     return Section("The pairs most often confused", blocks)
@@ -98,9 +100,9 @@ def _pairs(of: Chosen) -> Section:
 
 def _letter(facts: Mapping[str, Any]) -> Section:
     asked, accuracy = facts["asked"], facts["accuracy"]
-    taken = ", ".join(f"{each['character']} ({each['count']})" for each in facts["taken_for"][:EXTREMES]) or "nothing else"
+    taken = ", ".join(f"{each['character']} ({each['count']:,.0f})" for each in facts["taken_for"][:EXTREMES]) or "nothing else"
     right = interval(accuracy["value"], accuracy["low"], accuracy["high"])
-    told = f"It is read right in {right} of its {accuracy['count']:,} pictures, and taken for {taken}."
+    told = f"It is read right in {right} of its {accuracy['count']:,.0f} pictures, and taken for {taken}."
     return Section(f"The letter {asked['character']}", (Paragraph(asked["says"]), Paragraph(told)))
 
 

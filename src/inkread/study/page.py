@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ..report import Code, Document, Fact, Items, Listing, Paragraph, Section, Table, Text
 from .answer import Answer
 from .charts import figures
-from .comparison import Result
-from .factors import Factor, Level
+from .comparison import Comparison, Result
+from .factors import Factor, Level, called
+from .findings import findings
 from .folder import STUDY
 from .said import duration, interval, points, share
 
@@ -21,8 +22,12 @@ DESIGN_SAYS = {
     "search": "Settings were drawn and tried one after another, the next ones where those before were good; the best were then trained "
     "with every seed.",
 }
+TOLD = ("recipe", "data", "alphabet", "weights", "pictures", "rate_rule")
+"""What else a level may say that a reader wants to know."""
+MEASURES = {"accuracy": "accuracy", "last": "accuracy of the last epochs", "macro_accuracy": "macro accuracy"}
 MEASURE_SAYS = {
     "accuracy": "the accuracy on the held-back pictures by the weights of the kept epoch",
+    "macro_accuracy": "the mean over the classes of the accuracy on the held-back pictures of each, by the weights of the kept epoch",
     "last": "the median, over the last fifth of the epochs, of the accuracy on the held-back pictures",
 }
 
@@ -40,9 +45,13 @@ class About:
 def document(answer: Answer, about: About) -> Document:
     """The whole report of one study."""
     best = answer.comparison.result(answer.comparison.best) if answer.comparison.best else None
-    facts = [Fact("trainings", f"{sum(row.finished for row in answer.rows)} of {answer.plan.total()}", large=True)]
+    facts = [Fact("trainings", f"{answer.finished} of {answer.plan.total()}", large=True)]
     if best:
-        facts = [Fact("best", best.setting, large=True), Fact("its accuracy", share(best.mean), large=True), *facts]
+        facts = [
+            Fact("best", best.setting, large=True),
+            Fact(f"its {MEASURES[answer.plan.study.compare]}", share(best.mean), large=True),
+            *facts,
+        ]
     seconds = sum(row.seconds for row in (*answer.rows, *answer.pilots) if row.seconds == row.seconds)
     facts += [Fact("time in training", duration(seconds)), Fact("machine", about.machine), Fact("made", about.made)]
     foot = f"inkread {about.version}, study {answer.plan.study.name}, {about.made}"
@@ -51,7 +60,8 @@ def document(answer: Answer, about: About) -> Document:
 
 def sections(answer: Answer, about: About) -> tuple[Section, ...]:
     """The sections of a study, for a report of its own or a joint one."""
-    parts = [Section("What was found", tuple(_found(answer))), Section("How it was done", tuple(_method(answer)))]
+    beside = (_beside(answer.also),) if answer.also else ()
+    parts = [Section("What was found", tuple(_found(answer)), beside), Section("How it was done", tuple(_method(answer)))]
     parts += [Section("Charts", drawn)] if (drawn := tuple(figures(answer))) else []
     parts.append(Section("All settings", (_settings(answer),)))
     if answer.plan.searches:
@@ -69,19 +79,27 @@ def _found(answer: Answer) -> Iterator[Paragraph | Items]:
         yield Items(tuple(each.sentence for each in answer.findings))
 
 
+def _beside(also: Comparison) -> Section:
+    """What was found by another measure."""
+    rows = tuple(
+        (each.setting, interval(each.mean, each.low, each.high)) for each in sorted(also.results, key=lambda each: -each.mean) if each.seeds
+    )
+    table = Table(("setting", f"{MEASURES[also.design.measure]}, 95 %"), rows)
+    return Section(f"By {MEASURES[also.design.measure]}", (Items(tuple(each.sentence for each in findings(also))), table))
+
+
 def _method(answer: Answer) -> Iterator[Paragraph | Table | Items]:
     study, plan = answer.plan.study, answer.plan
     yield Paragraph(" ".join(filter(None, (DESIGN_SAYS[study.design], study.method))))
     yield Paragraph(_trained(answer))
     yield Paragraph(_judged(answer))
-    reasons = [(factor, level) for factor in plan.factors for level in factor.levels if level.reason]
+    reasons = [level for factor in plan.factors if not factor.key for level in factor.levels]
     rows = tuple((factor.label, _levels(factor), factor.base or "-") for factor in plan.factors)
     if study.design != "steps":
         yield Table(("factor", "levels", "base"), rows, "wwl", "What was varied.")
     if reasons:
-        yield Table(
-            ("level", "why", "sets"), tuple((level.name, level.reason, _sets(level)) for _, level in reasons), "lww", "Why, and how."
-        )
+        told = tuple((level.name, level.reason, _sets(level)) for level in reasons)
+        yield Table(("level", "why", "sets"), told, "lww", "Levels that change more than one value, or for which there is a reason.")
 
 
 def _trained(answer: Answer) -> str:
@@ -101,7 +119,9 @@ def _trained(answer: Answer) -> str:
 
 
 def _judged(answer: Answer) -> str:
-    told = f"What is compared is {MEASURE_SAYS[answer.plan.study.compare]}. "
+    study = answer.plan.study
+    told = f"What is compared is {MEASURE_SAYS[study.compare]}"
+    told += f", and apart from it {MEASURE_SAYS[study.also]}. " if study.also else ". "
     over = answer.comparison.over
     if over == "seeds":
         told += (
@@ -129,7 +149,16 @@ def _settings(answer: Answer) -> Table:
         mean = interval(each.mean, each.low, each.high) if each.seeds else "failed"
         ahead = points(each.mean - base.mean) if base and base.seeds and each.seeds and each is not base else ""
         rows.append((each.setting, mean, ahead, _seeds(each), f"{each.parameters:,}", f"{each.multiply_adds:,}", *_pace(each)))
-    header = ("setting", "accuracy, 95 %", "to base, points", "seeds", "parameters", "multiply-adds", "pictures/s", "time")
+    header = (
+        "setting",
+        f"{MEASURES[comparison.design.measure]}, 95 %",
+        "to base, points",
+        "seeds",
+        "parameters",
+        "multiply-adds",
+        "pictures/s",
+        "time",
+    )
     best = frozenset(at for at, each in enumerate(ordered) if each.setting == comparison.best)
     return Table(header, tuple(rows), caption="The best first. Pictures a second and time are those of one training.", best=best)
 
@@ -198,8 +227,10 @@ def _levels(factor: Factor) -> str:
 
 
 def _sets(level: Level) -> str:
-    told = [f"{key} = {value}" for key, value in level.set.items()]
-    told += [f"recipe {level.recipe}"] if level.recipe else []
+    """What a level changes, in words."""
+    told = [f"{key} = {called(value)}" for key, value in level.set.items()]
+    told += [f"{key}, the best of {', '.join(map(called, values))}" for key, values in level.tune.items()]
+    told += [f"{name.replace('_', ' ')} {value}" for name in TOLD if (value := getattr(level, name))]
     return ", ".join(told) or "nothing"
 
 

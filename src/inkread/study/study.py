@@ -16,7 +16,7 @@ from .factors import Factor, called, factor, flat_keys
 DESIGNS = ("one-at-a-time", "grid", "add-and-leave-out", "steps", "search")
 FIRST = ("add-and-leave-out", "steps")
 """Designs that begin with the first level of each factor."""
-MEASURES = ("accuracy", "last")
+MEASURES = ("accuracy", "last", "macro_accuracy")
 BUDGETS = ("smoke", "small", "full")
 SAMPLERS = ("tpe", "random")
 BEST = "best:"
@@ -64,8 +64,9 @@ class Study:
     that levels name. ``data``: what it is meant for, where ``--data`` names nothing else. ``alphabet``: of every training.
     ``design``: which settings there are: ``one-at-a-time``, each level alone against the base; ``grid``, every combination;
     ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all; ``steps``, each level on top of those
-    before; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept epoch, or ``last``, the median of the last fifth
-    of the epochs. ``sampler``: of a search, ``tpe`` or ``random``. ``prune``: whether a search breaks off what is behind others.
+    before; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept epoch, ``last``, the median of the last fifth of
+    the epochs, or ``macro_accuracy``, the mean over the classes. ``also``: another of these, judged the same way beside it.
+    ``sampler``: of a search, ``tpe`` or ``random``. ``prune``: whether a search breaks off what is behind others.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Study:
     alphabet: str = ""
     design: str = "one-at-a-time"
     compare: str = "accuracy"
+    also: str = ""
     sampler: str = "tpe"
     prune: bool = True
     budgets: Mapping[str, Budget] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class Study:
         for what, value, known in (
             ("design", self.design, DESIGNS),
             ("measure to compare", self.compare, MEASURES),
+            ("measure to compare also", self.also or self.compare, MEASURES),
             ("sampler", self.sampler, SAMPLERS),
         ):
             if value not in known:

@@ -17,15 +17,15 @@ from .page import About, document
 PAGE, TEXT, FIGURES = "report.html", "report.md", "figures"
 
 
-def about(asked: Asked, name: str) -> About:
+def about(asked: Asked, folder: Path) -> About:
     """When, by which command and on which machine a study was done: today, and this one."""
     today = date.today()
-    return About(f"{today.day} {today:%B %Y}", command(asked, name), machine(asked.device), __version__)
+    return About(f"{today.day} {today:%B %Y}", command(asked, folder), machine(asked.device), __version__)
 
 
 def write_report(answer: Answer, folder: StudyFolder) -> Document:
     """Writes report.html and report.md with figures/; :class:`RunError` where it cannot."""
-    told = document(answer, about(folder.asked(), folder.name))
+    told = document(answer, about(folder.asked(), folder.path))
     write_document(told, folder.path)
     return told
 
@@ -38,14 +38,15 @@ def write_document(told: Document, place: Path) -> None:
     write_bytes(place / TEXT, told.markdown(FIGURES).encode("utf-8", "backslashreplace"))
 
 
-def command(asked: Asked, name: str) -> str:
-    """The command that does the study again."""
+def command(asked: Asked, folder: Path) -> str:
+    """The command that does the study of this folder again."""
     words = ["inkread study run", asked.study, *([f"--data {asked.data}"] if asked.data else [])]
     words += [f"--data {key}={source}" for key, source in asked.named.items()]
     words += [f"--budget {asked.budget}", *([f"--seeds {asked.seeds}"] if asked.seeds else [])]
     words += [f"--recipe {asked.recipe}"] if asked.recipe else []
     words += [f"--set {each}" for each in asked.changes]
-    return " ".join([*words, f"--name {name}"])
+    words += [] if folder.parent == Path("studies") else [f"--out {folder.parent}"]
+    return " ".join([*words, f"--name {folder.name}"])
 
 
 def machine(device: str) -> str:

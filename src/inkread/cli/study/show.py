@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -14,9 +15,10 @@ from .shared import JSON
 
 
 @click.command(
-    epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, sampler, prune, `factors` (each "
-    "with name, label, key, base, `levels` with what they set, or `range`) and `budgets` (name -> pictures, held, epochs, seeds, "
-    "minutes, trials, finalists, set, values)."
+    epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, also, sampler, "
+    "prune, `factors` (each with name, label, key, base, `levels` with what they set, or `range`) and `budgets` (name -> pictures, held, "
+    "epochs, seeds, minutes, trials, finalists, set, values); of an assignment name, question, data, alphabet and `parts` (heading, "
+    "study, recipe, best_of)."
 )
 @click.argument("study", metavar="STUDY")
 @click.option("--toml", "as_toml", is_flag=True, help="The file as it is, to write one's own after it.")
@@ -24,17 +26,30 @@ from .shared import JSON
 def show(study: str, as_toml: bool, as_json: bool) -> int:
     """Tell a study whole: its question, what it varies, and what its budgets spend.
 
-    STUDY is a name or a TOML file.
+    STUDY is a name or a TOML file, of a study or of an assignment, whose parts are told.
     """
     with ending_at_once():
         from ... import study as room
 
+    whole = room.is_assignment(study)
     if as_toml:
-        say(room.text_of(study).rstrip("\n"))
+        say((room.assignment_text(study) if whole else room.text_of(study)).rstrip("\n"))
+        return DONE
+    if whole:
+        told = room.load_assignment(study)
+        say(written(asdict(told), indent=2) if as_json else "\n".join(_parts(told)))
         return DONE
     found = room.load(study)
     say(written(found.as_dict(), indent=2) if as_json else "\n".join(_lines(found)))
     return DONE
+
+
+def _parts(assignment: Any) -> list[str]:
+    lines = [assignment.question, ""]
+    for part in assignment.parts:
+        does = f"the best of {' and '.join(part.best_of)}, trained on everything" if part.best_of else part.study
+        lines.append(f"{part.heading}: {does}" + (f", from {part.recipe}" if part.recipe else ""))
+    return lines
 
 
 def _lines(study: Any) -> list[str]:
