@@ -9,13 +9,20 @@ from itertools import groupby
 
 from inkread.recipes import Key, keys_explained
 
-from .study_keys import study_keys
+from .study_keys import assignment_keys, study_keys
 
-TABLE = re.compile(r"(<!-- (keys|keys of a study) -->\n)(.*?)(<!-- end of keys -->)", re.DOTALL)
-"""`<!-- keys -->` ... `<!-- end of keys -->`: filled with a table for each table of a recipe, or of a study."""
+TABLE = re.compile(r"(<!-- (keys(?: of an? \w+)?) -->\n)(.*?)(<!-- end of keys -->)", re.DOTALL)
+"""`<!-- keys -->` ... `<!-- end of keys -->`: filled with a table for each table of a recipe.
 
-EXPLAINED: dict[str, Callable[[], Iterable[Key]]] = {"keys": keys_explained, "keys of a study": study_keys}
-HEADS = {"factors": "[[factors]]", "factors.levels": "[[factors.levels]]"}
+Likewise `keys of a study` and `keys of an assignment`.
+"""
+
+EXPLAINED: dict[str, Callable[[], Iterable[Key]]] = {
+    "keys": keys_explained,
+    "keys of a study": study_keys,
+    "keys of an assignment": assignment_keys,
+}
+HEADS = {"factors": "[[factors]]", "factors.levels": "[[factors.levels]]", "parts": "[[parts]]"}
 """Tables of TOML of which there are several."""
 
 

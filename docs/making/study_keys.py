@@ -14,6 +14,7 @@ TAKES = CALLED | {
     "Mapping[str, Any]": "a table: dotted key = value",
     "Mapping[str, tuple[Any, ...]]": "a table: dotted key = row of values",
     "Mapping[str, tuple[str, ...]]": "a table: factor = row of levels",
+    "tuple[str, ...]": "a row of texts",
 }
 """Annotation -> what people call it; others are tables of their own here."""
 
@@ -27,6 +28,13 @@ def study_keys() -> tuple[Key, ...]:
 
     factor = [*_keys("factors", Factor), VALUES, *_keys("factors", Range)]
     return (*_keys("", Study), *factor, *_keys("factors.levels", Level), *_keys("budgets.NAME", Budget))
+
+
+def assignment_keys() -> tuple[Key, ...]:
+    """Every key that the TOML of an assignment can have."""
+    from inkread.study import Assignment, Part
+
+    return (*_keys("", Assignment), *_keys("parts", Part))
 
 
 def _keys(table: str, kind: type) -> Iterator[Key]:
