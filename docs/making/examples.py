@@ -16,6 +16,7 @@ VARYING = (
     (re.compile(r"\b[\d,]+ pictures/s"), "… pictures/s"),
     (re.compile(r"\b\d\.\de-\d\d\b"), "…e-00"),
     (re.compile(r"\"seconds\": [\d.]+"), "seconds"),
+    (re.compile(r"\babout [\d.]+ (seconds?|minutes|hours)$", re.MULTILINE), "about …"),
     (re.compile("█+ *"), "█ "),
 )
 """What differs from run to run, and what it is taken for where outputs are compared."""

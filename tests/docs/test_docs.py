@@ -14,6 +14,8 @@ from making.examples import FENCE, alike, outcomes, renewed
 from making.reference import every_command, reference
 from making.running import place
 
+from inkread.errors import InkreadError
+
 AGAIN = "write it anew: make docs"
 MISSING = "hint: pip install 'inkread["
 PAGES = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in pages()}
@@ -33,6 +35,8 @@ def options(name: str) -> set[str]:
 
 @pytest.mark.parametrize("page", [name for name, text in PAGES.items() if FENCE.search(text)])
 def test_an_example_prints_what_the_page_shows(page: str) -> None:
+    if ">>> import inkread.study" in PAGES[page]:
+        pytest.importorskip("optuna")
     for each in outcomes(PAGES[page]):
         if MISSING in each.now and MISSING not in each.shown:
             pytest.skip("an example needs an extra that is not installed")
@@ -98,22 +102,41 @@ JSON = {
     "curves": "curves examples/runs/mlp --json",
     "runs": "runs examples/runs/mlp examples/runs/mlp-slow --json",
     "data convert": "data convert samples/letters letters.zip --json",
+    "study list": "study list --json",
+    "study show": "study show examples/own/study.toml --json",
+    "study report": "study report rates-smoke --json",
 }
 
-NEEDS = {"data suspects": "cleanlab", "train": "lightning", "export": "lightning"}
+AS_REPORT = {"study run", "study resume"}
+"""Commands that end in `study report`: they tell the same."""
+
+NEEDS = {
+    "data suspects": "cleanlab",
+    "train": "lightning",
+    "export": "lightning",
+    "study list": "optuna",
+    "study show": "optuna",
+    "study report": "optuna",
+}
 """What is not in the base install."""
 
 BEFORE = {
     "train": ("python examples/draw_hand.py source AB",),
     "export": ("python examples/draw_hand.py source AB", f"inkread train linear --data source {QUICK}"),
     "compare": ("python examples/draw_hand.py hand AB", "inkread teach hand -o taught.onnx"),
+    "study report": (
+        "python examples/draw_hand.py source AB",
+        f"inkread study run examples/own/study.toml --budget smoke --data source --set alphabet=AB {QUICK} --seeds 2 --workers 1",
+    ),
 }
 """What has to be there first, where it is more than a few pictures in `hand`. JSON has the names of sources as keys, hence `source`."""
 
 
 def test_every_command_that_gives_json_is_tried() -> None:
     giving = {name for name in COMMANDS if "--json" in options(name)}
-    assert giving - {"data fetch"} == set(JSON)  # to fetch takes a server: tests/cli/test_data_fetch.py
+    assert giving - {"data fetch"} - AS_REPORT == set(JSON)  # to fetch takes a server: tests/cli/test_data_fetch.py
+    for name in AS_REPORT:
+        assert "JSON: as `inkread study report`" in (COMMANDS[name].command.epilog or "")
 
 
 @pytest.mark.parametrize("name", JSON)
@@ -229,6 +252,34 @@ NOTHING = "error: no such file or folder: nothing.png"
 def test_every_key_of_a_recipe_is_explained_as_the_program_explains_it(page: str) -> None:
     assert keys.renewed(PAGES[page]) == PAGES[page], AGAIN
     assert "| `epochs` | a whole number | `20` |" in PAGES[page]
+
+
+def test_every_key_of_a_study_is_explained_and_taken() -> None:
+    pytest.importorskip("optuna")
+    from making.study_keys import study_keys
+
+    assert keys.renewed(PAGES["docs/studies.md"]) == PAGES["docs/studies.md"], AGAIN
+    for key in study_keys():
+        where = {"factors": "[[factors]]\n", "factors.levels": "[[factors]]\n[[factors.levels]]\n"}
+        table = where.get(key.table, f"[{key.table.replace('NAME', 'small')}]\n" if key.table else "")
+        assert "unknown key" not in _refusal(f"{table}{key.name} = []\n"), key
+
+
+def _refusal(text: str) -> str:
+    """Why a study of nothing but this is none: it lacks the rest, but knows the key."""
+    from inkread.study import parse
+
+    with pytest.raises(InkreadError) as refused:
+        parse(text)
+    return str(refused.value)
+
+
+def test_the_page_on_studies_shows_its_files_as_they_are() -> None:
+    own, search = ((ROOT / "examples" / "own" / name).read_text(encoding="utf-8") for name in ("study.toml", "search.toml"))
+    assert len(own.splitlines()) == 10
+    shown = re.findall(r"^```toml\n(.*?)^```$", PAGES["docs/studies.md"], re.MULTILINE | re.DOTALL)
+    assert own in shown
+    assert any(block in search for block in shown)
 
 
 @pytest.mark.parametrize("file", ["network.py", "recipe.toml"])

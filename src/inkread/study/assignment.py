@@ -14,8 +14,12 @@ from ..recipes import values
 
 @dataclass(frozen=True)
 class Part:
-    """One question: a ``study`` by name or as a file (with ``recipe`` instead of its own base), or the best network of some
-    studies, trained on everything and scored once on the test part (``best_of``)."""
+    """One question: a study, or the best network of some studies.
+
+    ``heading``: of its section in the report. ``study``: by name or as a file. ``recipe``: that the study starts from, instead
+    of its own. ``best_of``: instead of a study, those before of which the best network is trained on everything and scored
+    once on the test part.
+    """
 
     heading: str
     study: str = ""
@@ -34,7 +38,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Assignment:
-    """``question``: what it is all about. ``data``, ``alphabet``: of all its parts. ``parts``: in the order of the questions."""
+    """Questions that one report answers.
+
+    ``name``: of the assignment. ``question``: what it is all about. ``parts``: in the order of the questions. ``data``: what all
+    its parts are meant for. ``alphabet``: of all its parts.
+    """
 
     name: str
     question: str

@@ -17,11 +17,12 @@ RATE_RULES = ("", "linear", "root")
 class Level:
     """One way that a factor can be.
 
-    ``name``: how tables call it. ``set``: values of the recipe by dotted key. ``recipe``, ``data``, ``alphabet``,
-    ``weights``: instead of the study's. ``pictures``: to train on (0: as the budget says). ``rate_rule``: how the learning
-    rate follows the batch, from the base recipe's: ``linear`` (Goyal et al. 2017) or ``root`` (Krizhevsky 2014).
-    ``tune``: a key of the recipe and the values of which the best is taken, chosen with a seed of its own. ``reason``: why
-    one would do so, for the report. ``published``: what others reached so, in percent.
+    ``name``: how tables call it. ``set``: values of the recipe by dotted key. ``recipe``: instead of the study's. ``data``: to
+    train on instead of the study's. ``alphabet``: instead of the study's. ``weights``: a file or ``library``, what the network
+    begins with. ``pictures``: to train on (0: as the budget says). ``rate_rule``: how the learning rate follows the batch, from
+    the base recipe's: ``linear`` (Goyal et al. 2017) or ``root`` (Krizhevsky 2014). ``tune``: a key of the recipe and the values
+    of which the best is taken, chosen with a seed of its own. ``reason``: why one would do so, for the report. ``published``:
+    what others reached so, in percent.
     """
 
     name: str
@@ -48,7 +49,11 @@ class Level:
 
 @dataclass(frozen=True)
 class Range:
-    """Where a search looks: numbers from ``low`` to ``high``, evenly in their logarithm with ``log``, whole ones with ``whole``."""
+    """Where a search looks.
+
+    ``low``: the lowest number that a search tries. ``high``: the highest. ``log``: evenly in the logarithm. ``whole``: whole
+    numbers only.
+    """
 
     low: float
     high: float
@@ -71,9 +76,10 @@ class Range:
 class Factor:
     """One thing that is varied.
 
-    ``name``: in tables and keys. ``label``: in sentences. ``key``: the recipe's value that it is; empty where its levels
-    set several. ``levels``: in order. ``base``: the level that the others are measured against; empty where the recipe's own
-    value is that. ``range``: instead of levels, in a search.
+    ``name``: in tables and in ``values`` of budgets; without one the last part of its key. ``label``: in sentences; without one
+    its name. ``key``: the recipe's value that it is; empty where its levels set several. ``levels``: in order. ``base``: the
+    level that the others are measured against; without one the recipe's own value, or of ``levels`` the first. ``range``:
+    instead of levels, in a search.
     """
 
     name: str

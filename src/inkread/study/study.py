@@ -30,11 +30,11 @@ BEST = "best:"
 class Budget:
     """How much is spent.
 
-    ``pictures``: to train on, ``held``: to validate on, at most (0: all). ``epochs``: of each training (0: as its recipe
-    says). ``seeds``: trainings of each setting. ``minutes``: what it is meant to take on two cores, for the list of studies.
-    ``trials``: settings that a search tries. ``finalists``: the best of them, which are trained with every seed. ``set``:
-    values of the recipe by dotted key, under what the levels set. ``values``: factor -> the names of the levels that are
-    tried; none leaves it at its base.
+    ``pictures``: to train on, at most (0: all). ``held``: to validate on, at most (0: all). ``epochs``: of each training (0: as
+    its recipe says). ``seeds``: trainings of each setting. ``minutes``: what it is meant to take on two cores, for the list of
+    studies; the time is measured before it begins. ``trials``: settings that a search tries. ``finalists``: the best of them,
+    which are trained with every seed. ``set``: values of the recipe by dotted key, under what the levels set. ``values``:
+    factor = the levels that are tried; an empty row leaves the factor at its base.
     """
 
     pictures: int = 0
@@ -60,18 +60,22 @@ class Budget:
 class Study:
     """What is asked and how it is answered.
 
-    ``question``: in a sentence. ``method``, ``limits``: what the report says of them, besides what it knows itself.
-    ``recipe``: the base, by name, as a file, or ``best:STUDY``; ``otherwise``: the one to start from where that study has not
-    ended. ``set``: values by dotted key that every recipe of the study has, the base and those that levels name. ``data``:
-    what it is meant for, where ``--data`` names nothing else. ``design``: ``one-at-a-time``, each level alone against the
-    base; ``grid``, every combination; ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all;
-    ``steps``, each level on top of those before; ``questions``, one factor each; ``search``, where Optuna looks. ``compare``:
-    ``accuracy`` of the kept epoch, ``last``, the median of the last fifth of the epochs, or ``macro_accuracy``, the mean over
-    the classes. ``also``: another of these, judged the same way beside it. ``sampler`` and ``prune``: of a search.
+        ``name``: of the study, and with the budget's that of its folder. ``question``: in a sentence. ``method``: what the report
+    says of how it was done, besides what it knows itself. ``limits``: what it says of what cannot be concluded, likewise.
+    ``recipe``: to start from, by name, as a file, or ``best:STUDY``, the best of another. ``otherwise``: the recipe to start
+    from where that study has not ended. ``set``: values by dotted key that every recipe of the study has, the base and those
+    that levels name. ``data``: what it is meant for, where ``--data`` names nothing else. ``alphabet``: of every training.
+    ``design``: which settings there are: ``one-at-a-time``, each level alone against the base; ``grid``, every combination;
+    ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all; ``steps``, each level on top of those
+    before; ``questions``, one factor each; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept epoch, ``last``,
+    the median of the last fifth of the epochs, or ``macro_accuracy``, the mean over the classes. ``also``: another of these,
+    judged the same way beside it. ``sampler``: of a search, ``tpe`` or ``random``. ``prune``: whether a search breaks off what
+    is behind others.
 
-    ``procedure``: what a trial is: ``train``, a training; ``transfer``, a cross-validation on ``data`` of what becomes of a trained
-    network there (:class:`.transfer.Transfer`, whose values are the keys ``transfer.*`` in ``set``). ``bodies``: those networks.
-    ``worth``: how many labels reuse is worth, if that is asked.
+    ``procedure``: what a trial is: ``train``, a training; ``transfer``, a cross-validation on ``data`` of what becomes of a
+    trained network there (:class:`.transfer.Transfer`, whose values are the keys ``transfer.*`` in ``set``). ``bodies``: those
+    networks. ``questions``: of the design of that name, what is varied for each. ``worth``: how many labels reuse is worth, if
+    that is asked.
     """
 
     name: str

@@ -15,8 +15,8 @@ from .shared import JSON, OUT
 
 
 @click.command(
-    epilog="JSON: `studies`, each with name, question, design, recipe, factors and budgets (name -> minutes); `assignments`, each "
-    "with name, question and studies; `begun`, those in the folder, each with name, study, budget, trainings (finished) and failed."
+    epilog="JSON: `studies`, each with name, question, design, recipe, factors and budgets (smoke, small, full -> minutes); `assignments`, "
+    "each with name, question and studies; `begun`, those in the folder, each with name, study, budget, trainings (finished) and failed."
 )
 @OUT
 @JSON

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     epilog="The folder OUT/NAME holds study.toml, base.toml (the recipe that it starts from), asked.json, runs/ (one folder a training; "
     "the weights of every epoch stay in those of the best setting alone), rows.csv, best.toml (the recipe of the best setting), trials.log "
     "(Optuna's journal), report.html and report.md. The same command goes on with a study that was broken off. JSON: as `inkread study "
-    "report`."
+    "report`; of an assignment its name (assignment), folder and `parts`, each with heading and study, and either best and findings or, of "
+    "a network trained on everything, setting, validation, page and `test` (accuracy, interval, n; null where the data bring none)."
 )
 @click.argument("study", metavar="STUDY")
 @click.option("--data", multiple=True, metavar="[NAME=]SOURCE", help="What to train on; NAME= for what the study calls NAME.")
