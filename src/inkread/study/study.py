@@ -60,7 +60,7 @@ class Budget:
 class Study:
     """What is asked and how it is answered.
 
-        ``name``: of the study, and with the budget's that of its folder. ``question``: in a sentence. ``method``: what the report
+    ``name``: of the study, and with the budget's that of its folder. ``question``: in a sentence. ``method``: what the report
     says of how it was done, besides what it knows itself. ``limits``: what it says of what cannot be concluded, likewise.
     ``recipe``: to start from, by name, as a file, or ``best:STUDY``, the best of another. ``otherwise``: the recipe to start
     from where that study has not ended. ``set``: values by dotted key that every recipe of the study has, the base and those
