@@ -23,7 +23,7 @@ def test_list_tells_what_comes_with_inkread_and_what_was_begun(inkread: Inkread,
     run(written(tmp_path), tmp_path / "studies", Pretend(fails=lambda job: "no" if job.seed == 2 else ""))
     done = inkread("study", "list")
     assert done.exit_code == 0
-    assert "\nmlp-factors       Which choices in a multilayer perceptron" in done.stdout
+    assert "\nmlp-factors           Which choices in a multilayer perceptron" in done.stdout
     assert "\n\nwhole assignments:\ncourse-project    How well" in done.stdout
     assert done.stdout.endswith("in studies:\nwidths-smoke: 2 trainings done, 2 failed\n")
     told = json.loads(inkread("study", "list", "--json").stdout)

@@ -45,7 +45,7 @@ def figures(answer: Answer) -> Iterator[Figure]:
         yield from _added(comparison)
     if kind != "questions":
         yield from _tradeoffs(comparison)
-    if any(row.validation for row in answer.rows):
+    if not answer.plan.study.transfers:
         yield _curves(answer)
 
 

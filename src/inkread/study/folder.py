@@ -117,7 +117,7 @@ class StudyFolder:
             told = json.loads((self.path / ASKED).read_text(encoding="utf-8"))
             known = {each.name for each in fields(Asked)}
             return Asked(**{**{key: told[key] for key in known & told.keys()}, "changes": tuple(told["changes"])})
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise RunError(f"this is no folder of a study: {self.path}", "`inkread study run NAME` begins one") from None
 
     def text(self) -> str:
