@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def test_list_tells_what_comes_with_inkread_and_what_was_begun(inkread: Inkread,
     run(written(tmp_path), tmp_path / "studies", Pretend(fails=lambda job: "no" if job.seed == 2 else ""))
     done = inkread("study", "list")
     assert done.exit_code == 0
-    assert "\nmlp-factors           Which choices in a multilayer perceptron" in done.stdout
+    assert re.search(r"^mlp-factors +Which choices in a multilayer perceptron", done.stdout, re.MULTILINE)
     assert "\n\nwhole assignments:\ncourse-project    How well" in done.stdout
     assert done.stdout.endswith("in studies:\nwidths-smoke: 2 trainings done, 2 failed\n")
     told = json.loads(inkread("study", "list", "--json").stdout)
