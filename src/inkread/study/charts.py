@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from math import nan
@@ -46,7 +47,7 @@ def figures(answer: Answer) -> Iterator[Figure]:
         yield from _added(comparison)
     if kind != "questions":
         yield from _tradeoffs(comparison)
-    if any(row.validation for row in answer.rows):
+    if not answer.plan.study.transfers:
         yield _curves(answer)
 
 
@@ -129,16 +130,19 @@ def _questions(answer: Answer) -> Iterator[Figure]:
     design = comparison.design
     levels = {each.name: each.levels for each in design.factors}
     told = []
-    for factor in design.factors:
-        asked = [each for each in design.questions if each.vary == factor.name]
-        named = {name for each in asked for name in each.at}
-        cells = {place(design, cell, named): cell for each in asked for cell in each.cells(levels, design.base)}
-        if cells and (worth is None or factor.name != worth.of):
-            lines = [
-                report.Series(name, tuple(measured(comparison.at({**cell, factor.name: level})) for level in factor.levels))
-                for name, cell in cells.items()
-            ]
-            told.append(_effect(comparison, factor, tuple(lines)))
+    known = {each.name: each for each in design.factors}
+    for asked in design.questions:
+        if asked.vary not in known or (worth is not None and asked.vary == worth.of):
+            continue
+        factor = replace(known[asked.vary], levels=tuple(asked.asked(levels[asked.vary])))
+        cells = {place(design, cell, asked.at): cell for cell in asked.cells(levels, design.base)}
+        lines = [
+            report.Series(name, tuple(measured(comparison.at({**cell, factor.name: level})) for level in factor.levels))
+            for name, cell in cells.items()
+        ]
+        if len(cells) == 1 and asked.at:
+            factor = replace(factor, label=f"{factor.label}, {next(iter(cells))}")
+        told += [_effect(comparison, factor, tuple(lines))] if lines else []
     if told:
         yield _effects(told)
     if worth is not None and any(each.name == worth.of for each in design.factors):
