@@ -71,7 +71,9 @@ def test_the_report_has_question_method_charts_numbers_and_limits(tmp_path: Path
     assert "Data: letters. Each network was trained on 0 pictures for 2 epochs, with 2 seeds, which draw" in told
     assert "Holm 1979" in told
     assert "inkread study run own.toml --budget smoke --name widths-smoke" in told
-    assert "2 seeds tell large differences only" in told
+    limits = told.partition("## Limits")[2].partition("\n## ")[0]
+    assert "what other seeds would give on the same 30 held-back pictures" in limits
+    assert "what other seeds would give" not in told.replace(limits, "")
 
 
 def test_reasons_and_what_they_set_stand_in_the_method(tmp_path: Path) -> None:

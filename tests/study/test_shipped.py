@@ -8,28 +8,32 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from inkread import networks, study
 from inkread.alphabet import alphabet
 from inkread.datasets.drawn import drawn
 from inkread.preparation import Preparation
-from inkread.recipes import Recipe, parse
+from inkread.recipes import Recipe, load, parse
 from inkread.study import BUDGETS, Estimate, Here, Plan, Runner, Study
+from inkread.study.estimate import transfer_seconds
 from inkread.study.trial import perform
 
 SHIPPED = {
+    "alphadigits-transfer",
     "architectures",
     "augmentation",
     "balanced-ladder",
     "cnn-depth",
     "cnn-shape",
+    "imagenet-transfer",
     "imbalance",
     "mlp-factors",
     "mnist-to-letters",
     "norm-by-batch",
     "techniques",
 }
-SETS = {"emnist/letters": 14_000, "emnist/byclass": 57_000, "mnist": 54_000}
+SETS = {"emnist/letters": 14_000, "emnist/byclass": 57_000, "mnist": 54_000, "alphadigits": 1_014}
 """What studies are meant for, and so many pictures to train on as the smallest copies of these sets have."""
 
 
@@ -42,9 +46,18 @@ def handwriting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def begun(name: str, budget: str, out: Path, data: str = "") -> tuple[Plan, study.StudyFolder]:
+def begun(name: str, budget: str, out: Path, data: str = "", weights: str = "") -> tuple[Plan, study.StudyFolder]:
     named = dict.fromkeys(_sets(study.load(name)), data) if data else {}
-    return study.begin(study.Asked(name, budget, 0, "", named, "", (), 1, "cpu", ""), out)
+    return study.begin(study.Asked(name, budget, 0, "", named, "", (), 1, "cpu", "", weights), out)
+
+
+def made_weights(name: str, file: Path) -> str:
+    """Random weights in a file, for a study that begins with those of others; empty for any other."""
+    if not any(level.weights for factor in study.load(name).factors for level in factor.levels):
+        return ""
+    use = load("transfer").network
+    torch.save(networks.build(use.name, 2, **use.settings).body.state_dict(), file)
+    return str(file)
 
 
 @cache
@@ -89,18 +102,20 @@ def test_every_budget_can_be_planned(name: str, budget: str) -> None:
 @pytest.mark.parametrize("name", study.names())
 def test_the_small_budget_is_half_an_hour_of_two_cores(name: str) -> None:
     plan = planned(name, "small")
-    least = min(SETS[each] for each in _sets(plan.study))
-    seconds = sum(_seconds(parse(each.recipe), min(each.pictures or least, least)) for each in plan.jobs({}).values())
+    least = min(SETS[each] for each in _sets(plan.study) - {"alphadigits"})
+    seconds = sum(_seconds(parse(each.recipe), min(each.pictures or least, least)) for each in plan.jobs({}).values() if not each.transfer)
+    seconds += sum(transfer_seconds(each.transfer) for each in [*plan.jobs({}).values(), *plan.later({})] if each.transfer)
     assert seconds / 60 / 2 < 40
 
 
 @pytest.mark.parametrize("name", study.names())
 def test_a_smoke_runs_to_its_end(name: str, handwriting: Path, tmp_path: Path) -> None:
-    plan, folder = begun(name, "smoke", tmp_path, str(handwriting))
+    plan, folder = begun(name, "smoke", tmp_path, str(handwriting), made_weights(name, tmp_path / "weights.pt"))
     rows = Runner(plan, folder, Here(), study.Bench(folder.path, 1, "cpu"), str(folder.path / "trials.log"), Estimate({}, 1)).run()
     assert [row.error for row in rows if row.error] == []
     assert len(rows) == plan.total()
-    assert all(0 <= row.accuracy <= 1 and row.multiply_adds and row.pictures for row in rows)
+    assert all(0 <= row.accuracy <= 1 and row.multiply_adds for row in rows)
+    assert all(row.pictures for row in rows if row.levels.get("method") != "as is")
 
 
 def test_batch_norm_with_one_picture_is_a_row_that_says_why(handwriting: Path, tmp_path: Path) -> None:
@@ -124,6 +139,16 @@ def test_a_study_that_builds_on_another_starts_from_its_best_and_else_from_the_r
     assert plan.ground.recipe.name == "deep"
 
 
+@pytest.mark.parametrize("budget", BUDGETS)
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_the_lab_goes_on_whatever_depth_was_best(layers: int, budget: str) -> None:
+    best = parse(f'name = "best"\nnetwork = {{ name = "cnn", layers = {layers}, filters = 32 }}\n')
+    for part in study.load_assignment("letters-lab").parts:
+        if part.recipe == "best:cnn-depth":
+            told = study.load(part.study)
+            assert study.plan(told, told.budget(budget), study.Ground(best)).settings
+
+
 def test_values_stand_one_over_the_other_recipe_study_user_budget_level() -> None:
     told = study.load("techniques")
     plan = study.plan(told, told.budget("smoke"), study.Ground(_base(told, "smoke"), changes=("rate=0.05",)))
@@ -140,7 +165,7 @@ def _base(of: Study, budget: str) -> Recipe | None:
 
 
 def _sets(of: Study) -> set[str]:
-    return ({of.data} if of.data else set()) | {each.data for factor in of.factors for each in factor.levels if each.data}
+    return {each.data for each in (of, *(level for factor in of.factors for level in factor.levels), *of.bodies) if each.data}
 
 
 def _seconds(recipe: Recipe, pictures: int) -> float:

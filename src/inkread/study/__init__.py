@@ -6,6 +6,7 @@ from .answer import Answer, answer
 from .ask import ask
 from .assignment import Assignment, Part, assignment_text, assignments, is_assignment, load_assignment
 from .begin import begin, begun, go_on
+from .brought import brought
 from .comparison import Ahead, Comparison, Failure, Result, compared
 from .design import Design, Varied
 from .effects import Effect, Interaction
@@ -19,7 +20,9 @@ from .joint import Chosen, chosen_section, joint, study_section
 from .ledger import JOURNAL
 from .page import About
 from .plan import Plan, plan, ranking, winner
+from .questions import Question
 from .ray import Ray
+from .reuse import Body, Worth
 from .row import Row
 from .run import Runner, State
 from .said import duration, interval
@@ -37,6 +40,7 @@ __all__ = [
     "Assignment",
     "BUDGETS",
     "Bench",
+    "Body",
     "Budget",
     "Chosen",
     "Comparison",
@@ -55,6 +59,7 @@ __all__ = [
     "Part",
     "Plan",
     "Processes",
+    "Question",
     "Range",
     "Ray",
     "Result",
@@ -65,6 +70,7 @@ __all__ = [
     "StudyFolder",
     "Varied",
     "Where",
+    "Worth",
     "about",
     "answer",
     "ask",
@@ -73,6 +79,7 @@ __all__ = [
     "base_recipe",
     "begin",
     "begun",
+    "brought",
     "chosen_section",
     "compared",
     "duration",

@@ -17,6 +17,10 @@ from .folder import StudyFolder
 from .job import Job
 from .plan import PILOT_SEED, Plan
 from .row import Row
+from .worth import worth_findings
+
+LAST = ("silent", "failed", "spread", "limits")
+"""Findings that come after all others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +46,7 @@ class Answer:
     def _by(self, measure: str) -> Comparison:
         study, plan = self.plan.study, self.plan
         varied = tuple(Varied(each.name, each.label, tuple(level.name for level in each.levels)) for each in plan.factors)
-        design = Design(study.name, study.question, study.design, measure, varied, plan.base, self.classes)
+        design = Design(study.name, study.question, study.design, measure, varied, plan.base, self.classes, study.questions)
         return compared(design, self._finalists() if plan.searches else list(self.rows))
 
     def _finalists(self) -> list[Row]:
@@ -54,7 +58,9 @@ class Answer:
     @cached_property
     def findings(self) -> Sequence[Finding]:
         """Sentences, each with the numbers that it comes from."""
-        return findings(self.comparison)
+        told = findings(self.comparison)
+        first = next((at for at, each in enumerate(told) if each.kind in LAST), len(told))
+        return (*told[:first], *worth_findings(self.plan.study.worth, self.comparison, self.rows), *told[first:])
 
     @property
     def finished(self) -> int:
@@ -97,7 +103,7 @@ def answer(plan: Plan, folder: StudyFolder) -> Answer:
     rows = known if plan.searches else {name: row for name, row in known.items() if name in plan.jobs(known)}
     told = [rows[name] for name in sorted(rows)]
     pilots = [row for row in told if row.seed == PILOT_SEED]
-    jobs = [folder.job(name) for name in sorted(rows)]
+    jobs = [folder.job(name) for name in sorted(rows) if rows[name].seed != PILOT_SEED]
     return Answer(plan, folder.name, [row for row in told if row.seed != PILOT_SEED], pilots, _classes(jobs))
 
 
@@ -105,5 +111,6 @@ def _classes(jobs: Sequence[Job]) -> int:
     """How many classes the trials tell apart; 0 where they differ or the labels decide."""
     from ..alphabet import alphabet
 
-    found = {len(alphabet(name)) if (name := parse(each.recipe).alphabet) else 0 for each in jobs}
+    names = {each.transfer["alphabet"] if each.transfer else parse(each.recipe).alphabet for each in jobs}
+    found = {len(alphabet(name)) if name else 0 for name in names}
     return found.pop() if len(found) == 1 else 0

@@ -25,6 +25,8 @@ def ask(
     seeds: int = 0,
     recipe: str = "",
     changes: Sequence[str] = (),
+    weights: str = "",
+    bodies: Mapping[str, str] | None = None,
     out: str | Path = "studies",
     name: str = "",
     threads: int = 0,
@@ -34,11 +36,13 @@ def ask(
 ) -> Answer:
     """What a study says: its trainings done, those that are there taken as they are, its report written into ``out``/``name``.
 
-    ``study``: a name or a TOML file. ``data``, ``named``, ``budget``, ``seeds``, ``recipe``, ``changes``: as the options of
-    `inkread study run`. ``where``: who computes; this process where nobody is named. ``told`` is told how far it is.
+    ``study``: a name or a TOML file. ``data``, ``named``, ``budget``, ``seeds``, ``recipe``, ``changes``, ``weights``, ``bodies``: as
+    the options of `inkread study run`. ``where``: who computes; this process where nobody is named. ``told`` is told how far it is.
     Errors: what is wrong with study, data or folder, as :class:`InkreadError`; trials that fail are rows.
     """
-    asked = Asked(str(study), budget, seeds, data, dict(named or {}), recipe, tuple(changes), threads, device, "")
+    asked = Asked(
+        str(study), budget, seeds, data, dict(named or {}), recipe, tuple(changes), threads, device, "", weights, dict(bodies or {})
+    )
     plan, folder = begin(asked, Path(out), name)
     bench = Bench(folder.path, threads, device)
     Runner(plan, folder, where or Here(), bench, str(folder.path / JOURNAL), measured(plan, threads, device, folder.rows()), told).run()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import RunError, UsageError
 from ..recipes import Recipe
+from .brought import check_brought
 from .folder import ASKED, Asked, StudyFolder
 from .job import Ground, base_recipe, best_of
 from .plan import Plan, plan
@@ -32,12 +33,14 @@ def begin(asked: Asked, out: Path, name: str = "", fork: str = "") -> tuple[Plan
     if fork and not (before / ASKED).is_file():
         raise RunError(f"there is no study to fork: {before}", "--name names it")
     if asked.recipe and study.brings_recipes:
-        raise UsageError(f"each level of the study {study.name} brings its own recipe: {asked.recipe}", "leave out --recipe")
+        bringer = "each body" if study.transfers else "each level"
+        raise UsageError(f"{bringer} of the study {study.name} brings its own recipe: {asked.recipe}", "leave out --recipe")
     if study.otherwise and not asked.recipe and best_of(study.recipe, out, asked.budget) is None:
         asked = replace(asked, recipe=study.otherwise)
     which = asked.recipe or study.recipe
     base = base_recipe(which, out, asked.budget) if which else None
     made = _planned(study, asked, base)
+    check_brought(made)
     folder = StudyFolder(out / fork if fork else before)
     folder.begin(text, asked, base)
     if fork:
@@ -69,7 +72,8 @@ def begun(studies: Path) -> list[StudyFolder]:
 def _planned(study: Study, asked: Asked, base: Recipe | None) -> Plan:
     if asked.recipe:
         study = replace(study, recipe=asked.recipe, otherwise="")
-    return plan(study, study.budget(asked.budget), Ground(base, asked.data, asked.named, asked.changes), asked.seeds)
+    ground = Ground(base, asked.data, asked.named, asked.changes, asked.weights, asked.bodies)
+    return plan(study, study.budget(asked.budget), ground, asked.seeds)
 
 
 def _own(made: Plan, folder: StudyFolder) -> StudyFolder:

@@ -11,14 +11,17 @@ import numpy as np
 
 from .. import report
 from ..report import Figure
+from .amounts import by_amount, measured
 from .answer import Answer
-from .comparison import Comparison, Result
+from .comparison import Comparison
 from .design import Varied
 from .effects import Effect
+from .worth import place
 
 BATCH = "training.batch"
 MOST = 3
 """Cost axes: a trade-off is drawn from so many different networks on."""
+ALONE = "All factors have the same axis; the one that matters most comes first."
 CURVES = 30
 """Learning curves drawn at most, the best settings' first."""
 
@@ -34,19 +37,17 @@ def figures(answer: Answer) -> Iterator[Figure]:
         yield _forest(comparison)
     elif kind == "grid":
         yield from _grid(answer)
+    elif kind == "questions":
+        yield from _questions(answer)
+        yield _forest(comparison)
     elif kind == "steps":
         yield _ladder(answer)
     elif kind == "add-and-leave-out":
         yield from _added(comparison)
-    yield from _tradeoffs(comparison)
-    yield _curves(answer)
-
-
-def measured(of: Result | None) -> report.Measured:
-    """A setting as the charts take it."""
-    if of is None:
-        return report.Measured(nan)
-    return report.Measured(of.mean, of.low, of.high, (*of.values, *(nan for _ in of.failed)))
+    if kind != "questions":
+        yield from _tradeoffs(comparison)
+    if any(row.validation for row in answer.rows):
+        yield _curves(answer)
 
 
 def _alone(comparison: Comparison, factor: Varied) -> report.Effect:
@@ -65,8 +66,7 @@ def _effects(effects: Sequence[report.Effect]) -> Figure:
     return Figure.drawn(
         "effects",
         lambda width: report.effects_chart(effects, width),
-        "Mean over the seeds with its 95 % interval, each seed a small dot, the base ringed. All factors have the same axis; the one "
-        "that matters most comes first.",
+        f"Mean with its 95 % interval, each seed a small dot, the base ringed. {ALONE if len(effects) > 1 else ''}".strip(),
         "Accuracy by level of each factor.",
     )
 
@@ -76,6 +76,7 @@ def _forest(comparison: Comparison) -> Figure:
         report.Against(_name(each), each.contrast.difference, each.contrast.low, each.contrast.high, each.contrast.told_apart)
         for each in comparison.effects
         if each.against == comparison.design.base.get(each.factor)
+        and all(level == comparison.design.base.get(factor) for factor, level in each.where.items())
     ]
     told += [report.Against(each.setting, nan) for each in comparison.results if not each.seeds]
     return Figure.drawn(
@@ -94,8 +95,11 @@ def _grid(answer: Answer) -> Iterator[Figure]:
     comparison = answer.comparison
     factors = comparison.design.factors
     batch = next((each for each, of in zip(factors, answer.plan.factors, strict=True) if of.key == BATCH), None)
+    worth = answer.plan.study.worth
     if batch is not None and len(factors) > 1:
         yield _by_batch(comparison, batch)
+    elif worth is not None and len(factors) > 1:
+        yield by_amount(answer, worth)
     elif len(factors) == 2:
         first, second = factors
         lines = tuple(
@@ -117,6 +121,28 @@ def _grid(answer: Answer) -> Iterator[Figure]:
             "Mean accuracy of each pair of levels.",
             f"Accuracy by {rows.label} and {columns.label}.",
         )
+
+
+def _questions(answer: Answer) -> Iterator[Figure]:
+    """What each question asks, and accuracy over amounts where one varies these."""
+    comparison, worth = answer.comparison, answer.plan.study.worth
+    design = comparison.design
+    levels = {each.name: each.levels for each in design.factors}
+    told = []
+    for factor in design.factors:
+        asked = [each for each in design.questions if each.vary == factor.name]
+        named = {name for each in asked for name in each.at}
+        cells = {place(design, cell, named): cell for each in asked for cell in each.cells(levels, design.base)}
+        if cells and (worth is None or factor.name != worth.of):
+            lines = [
+                report.Series(name, tuple(measured(comparison.at({**cell, factor.name: level})) for level in factor.levels))
+                for name, cell in cells.items()
+            ]
+            told.append(_effect(comparison, factor, tuple(lines)))
+    if told:
+        yield _effects(told)
+    if worth is not None and any(each.name == worth.of for each in design.factors):
+        yield by_amount(answer, worth)
 
 
 def _failed(comparison: Comparison, rows: Varied, columns: Varied) -> frozenset[tuple[int, int]]:

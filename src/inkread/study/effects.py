@@ -156,6 +156,8 @@ def _pairs(settings: Settings) -> Iterator[_Asked]:
                 if keys[level] in settings.at and keys[against] in settings.at:
                     shared.setdefault((level, against), []).append(rest)
                     where = dict(zip((each.name for each in design.factors if each is not factor), rest, strict=True))
+                    if not design.asks(factor.name, (level, against), where):
+                        continue
                     yield _Asked(factor.name, level, against, where, "direct", (keys[level],), (keys[against],))
         for (level, against), places in shared.items():
             if design.kind == "grid" and len(places) > 1:

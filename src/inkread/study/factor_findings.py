@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
 import numpy as np
@@ -24,6 +24,9 @@ def factor_findings(found: Comparison) -> Iterator[Finding]:
         yield from _steps(found)
     elif kind == "add-and-leave-out":
         yield from _added_and_left_out(found)
+    elif kind == "questions":
+        for factor, where in asked_at(found):
+            yield from Factored(found, factor, where).finding()
     elif kind != "search":
         yield from _which_matters(found)
         for each in found.design.factors:
@@ -38,17 +41,29 @@ def interaction_findings(found: Comparison) -> Iterator[Finding]:
             yield Finding("interaction", sentence(text), each.first, each.levels[0], (each.contrast,))
 
 
+def asked_at(found: Comparison) -> Iterator[tuple[Varied, Mapping[str, str]]]:
+    """Each factor that is asked about with the levels of the others at which it is."""
+    for factor in found.design.factors:
+        mine = [each.where for each in found.effects if each.factor == factor.name]
+        for at, where in enumerate(mine):
+            if where not in mine[:at]:
+                yield factor, where
+
+
 def called(factor: Varied, level: str) -> str:
     """A level in a sentence: ``dropout 0.5``, ``relu``."""
     return f"{factor.name} {level}" if is_number(level) else level
 
 
 class Factored:
-    """One factor of a comparison: its effects, averaged over the others where these were varied too, by pairs of levels."""
+    """One factor of a comparison: its effects, averaged over the others where these were varied too, by pairs of levels.
 
-    def __init__(self, found: Comparison, factor: Varied) -> None:
-        self.found, self.factor = found, factor
-        mine = [each for each in found.effects if each.factor == factor.name]
+    ``where``: the levels of the others at which alone it is looked at; empty: their bases, or all that are averaged over.
+    """
+
+    def __init__(self, found: Comparison, factor: Varied, where: Mapping[str, str] | None = None) -> None:
+        self.found, self.factor, self.where = found, factor, dict(where or {})
+        mine = [each for each in found.effects if each.factor == factor.name and (where is None or each.where == where)]
         averaged = [each for each in mine if each.kind == "averaged"]
         self.averaged = bool(averaged)
         self.effects = averaged or [each for each in mine if each.learnt]
@@ -72,7 +87,9 @@ class Factored:
     def _is_at(self, levels: object, level: str) -> bool:
         design = self.found.design
         key = design.key(levels)  # type: ignore[arg-type]
-        return key[design.factors.index(self.factor)] == level and (self.averaged or key == design.key({self.factor.name: level}))
+        return key[design.factors.index(self.factor)] == level and (
+            self.averaged or key == design.key({**self.where, self.factor.name: level})
+        )
 
     def finding(self) -> Iterator[Finding]:
         levels = self.levels
@@ -89,7 +106,11 @@ class Factored:
         if self.found.over == "pictures":
             return f"{self.factor.label}, one training each"
         others = [each.label for each in self.found.design.factors if each is not self.factor]
-        return f"{self.factor.label}, averaged over {listed(others)}" if self.averaged else self.factor.label
+        if self.averaged:
+            return f"{self.factor.label}, averaged over {listed(others)}"
+        factors = {each.name: each for each in self.found.design.factors}
+        other = [called(factors[name], level) for name, level in self.where.items() if level != self.found.design.base.get(name)]
+        return f"{self.factor.label}, with {listed(other)}" if other else self.factor.label
 
     def _against_one(self, levels: Sequence[str]) -> tuple[str, tuple[Contrast, ...]]:
         base = self.found.design.base.get(self.factor.name, "")
@@ -110,7 +131,7 @@ class Factored:
             return ""
         told = ""
         for level in self.factor.levels:
-            result = self.found.at({self.factor.name: level})
+            result = self.found.at({**self.where, self.factor.name: level})
             if result and not result.seeds and result.failed:
                 told += f"; {called(self.factor, level)} failed"
             elif result and result.silent:

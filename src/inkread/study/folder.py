@@ -8,7 +8,7 @@ import json
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,12 @@ class Asked:
     threads: int
     device: str
     storage: str
+    weights: str = ""
+    bodies: Mapping[str, str] = field(default_factory=dict)
 
     def differs(self, other: Asked) -> list[str]:
         """What of it decides results and is another there."""
-        names = ("study", "budget", "seeds", "data", "named", "recipe", "changes")
+        names = ("study", "budget", "seeds", "data", "named", "recipe", "changes", "weights", "bodies")
         return [each for each in names if getattr(self, each) != getattr(other, each)]
 
 
@@ -114,7 +116,7 @@ class StudyFolder:
         try:
             told = json.loads((self.path / ASKED).read_text(encoding="utf-8"))
             known = {each.name for each in fields(Asked)}
-            return Asked(**{**{key: told[key] for key in known}, "changes": tuple(told["changes"])})
+            return Asked(**{**{key: told[key] for key in known & told.keys()}, "changes": tuple(told["changes"])})
         except (OSError, ValueError, KeyError, TypeError):
             raise RunError(f"this is no folder of a study: {self.path}", "`inkread study run NAME` begins one") from None
 
@@ -175,7 +177,8 @@ class StudyFolder:
         runs = [self._jobs[name] for name, row in self._rows.items() if row.setting == best and row.finished]
         if not runs:
             return
-        self.keep_best(min(runs, key=lambda each: each.seed).recipe)
+        if recipe := min(runs, key=lambda each: each.seed).recipe:  # a cross-validation has none
+            self.keep_best(recipe)
         for name, row in self._rows.items():
             if not row.error and row.setting != best:  # one that was killed goes on from them another time
                 shutil.rmtree(self.path / "runs" / name / "epochs", ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -29,7 +30,9 @@ BEST_FILE = "best.toml"
 class Job:
     """``recipe``: as TOML, its seed in it. ``pictures``: to train on, ``held``: to validate on, at most (0: all).
 
-    ``reports_to``: storage, study and number of the trial of a search that may be broken off.
+    ``reports_to``: storage, study and number of the trial of a search that may be broken off. ``transfer``: values of a
+    :class:`.transfer.Transfer`, where the trial is no training but a cross-validation, in the repetition ``seed`` and without a recipe;
+    ``body``: the run that it reuses, whole path or relative to the study's folder, empty where none.
     """
 
     setting: str
@@ -41,11 +44,14 @@ class Job:
     held: int = 0
     weights: str = ""
     reports_to: tuple[str, str, int] | None = None
+    transfer: Mapping[str, Any] = field(default_factory=dict)
+    body: str = ""
 
     @cached_property
     def digest(self) -> str:
         """What decides the result, as SHA-256: jobs that have it in common give the same."""
-        return _digest(self.recipe, self.data, str(self.pictures), str(self.held), self.weights)
+        reused = (json.dumps(dict(self.transfer), sort_keys=True), self.body, str(self.seed)) if self.transfer else ()
+        return _digest(self.recipe, self.data, str(self.pictures), str(self.held), self.weights, *reused)
 
     @cached_property
     def name(self) -> str:
@@ -65,12 +71,16 @@ class Ground:
 
     ``recipe``: as it was found; None where the levels bring their own. ``data``: instead of the study's own, empty where
     nothing was said. ``named``: instead of what its levels name. ``changes``: of the user's to every recipe, as ``KEY=VALUE``.
+    ``weights``: a file, or ``library``, instead of those that levels name. ``bodies``: folders of finished runs instead of bodies
+    that the study would train.
     """
 
     recipe: Recipe | None
     data: str = ""
     named: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
+    weights: str = ""
+    bodies: Mapping[str, str] = field(default_factory=dict)
 
     def start(self, study: Study, budget: Budget, own: str = "") -> Recipe | None:
         """What the levels of a study change: the base recipe, or a level's ``own``, over which go the study's values, its
@@ -139,7 +149,9 @@ def job(study: Study, budget: Budget, setting: Setting, seed: int, ground: Groun
     built = replace(built.on((), ""), claim="")
     data = ground.source(study, _last(applied, "data"))
     pictures = next((each.pictures for each in reversed(applied) if each.pictures), budget.pictures)
-    return Job(setting.name, setting.names, write(built), data, seed, pictures, budget.held, _last(applied, "weights"))
+    weights = _last(applied, "weights")
+    weights = (ground.weights or weights) if weights else ""
+    return Job(setting.name, setting.names, write(built), data, seed, pictures, budget.held, weights)
 
 
 def _with_rate(recipe: Recipe, rule: str, start: Recipe) -> Recipe:

@@ -7,21 +7,27 @@ from dataclasses import dataclass
 
 from ..report import Code, Document, Fact, Items, Listing, Paragraph, Section, Table, Text
 from .answer import Answer
+from .brought import brought
 from .charts import figures
 from .comparison import Comparison, Result
 from .factors import Factor, Level, called
 from .findings import findings
 from .folder import STUDY
+from .row import Row
 from .said import duration, interval, points, share
 
 DESIGN_SAYS = {
     "one-at-a-time": "Each factor is varied alone; all others stay as the base has them. What two factors do together is not asked.",
+    "questions": "Several questions are asked of one set of trials; each varies one factor, all others being what the question says or the "
+    "base.",
     "grid": "Every level of each factor is combined with every level of the others.",
     "add-and-leave-out": "Each technique is added alone to a network with none of them, and left out alone of a network with all of them.",
     "steps": "Each step is put on top of those before it.",
     "search": "Settings were drawn and tried one after another, the next ones where those before were good; the best were then trained "
     "with every seed.",
 }
+LIMITS = "limits"
+"""The kind of the findings that say what cannot be said."""
 TOLD = ("recipe", "data", "alphabet", "weights", "pictures", "rate_rule")
 """What else a level may say that a reader wants to know."""
 MEASURES = {"accuracy": "accuracy", "last": "accuracy of the last epochs", "macro_accuracy": "macro accuracy"}
@@ -76,7 +82,7 @@ def _found(answer: Answer) -> Iterator[Paragraph | Items]:
     if not answer.findings:
         yield Paragraph("Nothing has finished yet.", "warn")
     else:
-        yield Items(tuple(each.sentence for each in answer.findings))
+        yield Items(tuple(each.sentence for each in answer.findings if each.kind != LIMITS))
 
 
 def _beside(also: Comparison) -> Section:
@@ -97,12 +103,44 @@ def _method(answer: Answer) -> Iterator[Paragraph | Table | Items]:
     rows = tuple((factor.label, _levels(factor), factor.base or "-") for factor in plan.factors)
     if study.design != "steps":
         yield Table(("factor", "levels", "base"), rows, "wwl", "What was varied.")
+    if plan.study.bodies:
+        yield _bodies(answer)
     if reasons:
         told = tuple((level.name, level.reason, _sets(level)) for level in reasons)
         yield Table(("level", "why", "sets"), told, "lww", "Levels that change more than one value, or for which there is a reason.")
 
 
+def _bodies(answer: Answer) -> Table:
+    """What is reused: trained for this study, or brought."""
+    trained = {row.setting.removeprefix("body "): row for row in answer.pilots}
+    rows: list[tuple[Text, ...]] = []
+    for each in answer.plan.study.bodies:
+        brought, row = answer.plan.ground.bodies.get(each.name), trained.get(each.name)
+        if brought or row is not None:
+            where = f"the run {brought}" if brought else answer.plan.bodies[each.name].data
+            figures = (f"{row.pictures:,}", f"{row.epochs}", share(row.accuracy)) if row is not None and not brought else ("-", "-", "-")
+            rows.append((each.name, each.recipe, where, each.alphabet, *figures))
+    header = ("body", "recipe", "trained on", "alphabet", "pictures", "epochs", "accuracy there")
+    return Table(
+        header, tuple(rows), "llllrrr", "The networks that are reused, each trained once; accuracy on held-back pictures of its own data."
+    )
+
+
+def _crossed(answer: Answer) -> str:
+    """How a cross-validation judged."""
+    plan, rows = answer.plan, [row for row in answer.rows if row.finished]
+    told = f"Data: {plan.ground.data or plan.study.data}. "
+    if rows:
+        folds, seeds = max(len(row.folds) for row in rows), len({row.seed for row in rows})
+        told += f"In each of {seeds} repetition{'s' if seeds > 1 else ''} its {max(row.count for row in rows):,} pictures were dealt into "
+        told += f"{folds} folds with all classes in each (stratified); each fold was read by what was trained on the others. The folds are "
+        told += "the same for all."
+    return told
+
+
 def _trained(answer: Answer) -> str:
+    if answer.plan.study.transfers:
+        return _crossed(answer)
     plan, rows = answer.plan, [row for row in answer.rows if row.finished]
     seeds = len({row.seed for row in rows}) or len(plan.seeds)
     data = plan.ground.data or plan.study.data or "the data of each level"
@@ -120,7 +158,7 @@ def _trained(answer: Answer) -> str:
 
 def _judged(answer: Answer) -> str:
     study = answer.plan.study
-    told = f"What is compared is {MEASURE_SAYS[study.compare]}"
+    told = f"What is compared is {'the accuracy of each fold' if study.transfers else MEASURE_SAYS[study.compare]}"
     told += f", and apart from it {MEASURE_SAYS[study.also]}. " if study.also else ". "
     over = answer.comparison.over
     if over == "seeds":
@@ -176,9 +214,8 @@ def _seeds(of: Result) -> str:
 
 
 def _pace(of: Result) -> tuple[str, str]:
-    if of.speed != of.speed:
-        return "-", "-"
-    return f"{of.speed:,.0f}", duration(of.seconds)
+    speed = "-" if of.speed != of.speed else f"{of.speed:,.0f}"
+    return speed, "-" if of.seconds != of.seconds else duration(of.seconds)
 
 
 def _failures(answer: Answer) -> Table:
@@ -187,37 +224,38 @@ def _failures(answer: Answer) -> Table:
 
 
 def _limits(answer: Answer) -> Iterator[str]:
-    study, comparison = answer.plan.study, answer.comparison
-    yield (
-        "All figures are of held-back training pictures, never of a test part: they are for comparing. The best of many settings is "
-        "flattered by having been chosen; a test part, read once, says how good it is."
-    )
-    if comparison.over == "seeds":
-        yield "The held-back pictures are the same for all: the intervals say what other seeds would give, not what other pictures would."
-        if comparison.seeds < 5:
-            yield f"{comparison.seeds} seeds tell large differences only: what is called no difference here may be a small one."
-    if answer.plan.budget.pictures:
+    study = answer.plan.study
+    if not study.transfers:
+        yield "All figures are of held-back training pictures, never of a test part: they are for comparing."
+    yield from (each.sentence for each in answer.findings if each.kind == LIMITS)
+    if answer.plan.budget.pictures and not study.transfers:
         yield "Few pictures and epochs were spent: what wins here may lose where there are more of both."
-    if answer.plan.study.limits:
+    if study.limits:
         yield study.limits
 
 
 def _again(answer: Answer, about: About) -> Iterator[Paragraph | Listing]:
     yield Listing(about.command)
+    if sums := [f"{what} ({digest})" for what, digest in brought(answer.plan)]:
+        yield Paragraph(f"What was brought, with its SHA-256: {', '.join(sums)}.")
     yield Paragraph(
         ("The study itself stands in ", Code(STUDY), ", every training in ", Code("runs/"), ", a row each in ", Code("rows.csv"), ".")
     )
     best = answer.best()
-    if best is not None:
+    if best is not None and not answer.plan.study.transfers:
         yield Paragraph(
             (
                 "The recipe of the best setting is ",
                 Code("best.toml"),
                 ": it trains with ",
-                Code("inkread train best.toml --data SOURCE"),
+                Code("inkread train best.toml --data SOURCE" + (" --weights FILE" if _began_with_weights(answer, best) else "")),
                 ".",
             )
         )
+
+
+def _began_with_weights(answer: Answer, row: Row) -> bool:
+    return any(level.name == row.levels.get(each.name) and level.weights for each in answer.plan.factors for level in each.levels)
 
 
 def _levels(factor: Factor) -> str:

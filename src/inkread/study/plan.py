@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from ..errors import UsageError, nearest
 from ..recipes import parse
+from .crossed import body_job, body_of, transfer_job
 from .factors import Factor, Level, called
 from .job import Ground, Job, job
 from .row import Row
@@ -36,7 +38,14 @@ class Plan:
     @cached_property
     def settings(self) -> list[Setting]:
         """Every setting; none of a search, which draws its own."""
-        return [] if self.searches else settings(self.study.design, self.factors)
+        return [] if self.searches else settings(self.study.design, self.factors, self.study.questions)
+
+    @cached_property
+    def bodies(self) -> dict[str, Job]:
+        """Name -> training of each body that some setting reuses and the user has not brought."""
+        wanted = {body_of(self.study, self.budget, each) for each in self.settings} if self.study.transfers else set()
+        told = [each for each in self.study.bodies if each.name in wanted and each.name not in self.ground.bodies]
+        return {each.name: body_job(self.study, self.budget, each, PILOT_SEED, self.ground) for each in told}
 
     @property
     def searches(self) -> bool:
@@ -50,16 +59,26 @@ class Plan:
 
     def jobs(self, rows: Mapping[str, Row]) -> dict[str, Job]:
         """Job name -> job, of all that can be told by now: a setting that is tuned waits for its pilots, the best of a search
-        for the search. Seed by seed, so that a study that is broken off has whole seeds."""
-        found: list[Job] = []
+        for the search, what reuses a body for that. Seed by seed, so that a study that is broken off has whole seeds."""
+        found = list(self.bodies.values())
         for setting in self.settings:
             found += self.pilots(setting)
         for seed in self.seeds:
             for setting in self.settings:
-                told = self.tuned(setting, rows)
+                told = self.tuned(setting, rows) if self._has_body(setting, rows) else None
                 if told is not None:
                     found.append(self.job(told, seed))
         return {each.name: each for each in found}
+
+    def later(self, rows: Mapping[str, Row]) -> list[Job]:
+        """What waits for a body."""
+        waiting = [each for each in self.settings if not self._has_body(each, rows)]
+        return [self.job(each, seed) for seed in self.seeds for each in waiting]
+
+    def _has_body(self, setting: Setting, rows: Mapping[str, Row]) -> bool:
+        """Whether the body that a setting reuses is trained, or it needs none."""
+        body = self.bodies.get(body_of(self.study, self.budget, setting)) if self.bodies else None
+        return body is None or (body.name in rows and rows[body.name].finished)
 
     def examples(self) -> list[Setting]:
         """What a search may try, the ends and the middles of what it varies: to be timed, not to be done."""
@@ -73,8 +92,15 @@ class Plan:
         """The job of one setting with one seed."""
         key = (setting.key, seed)
         if key not in self._jobs:
-            self._jobs[key] = job(self.study, self.budget, setting, seed, self.ground)
+            self._jobs[key] = self._job(setting, seed)
         return self._jobs[key]
+
+    def _job(self, setting: Setting, seed: int) -> Job:
+        if not self.study.transfers:
+            return job(self.study, self.budget, setting, seed, self.ground)
+        runs = {name: f"runs/{each.name}" for name, each in self.bodies.items()}
+        runs |= {name: str(Path(run).absolute()) for name, run in self.ground.bodies.items()}
+        return transfer_job(self.study, self.budget, setting, seed, self.ground, runs)
 
     def drawn(self, params: Mapping[str, Any]) -> Setting:
         """The setting of a search that these params are: factor -> name of the level, or number of the range."""
@@ -83,7 +109,8 @@ class Plan:
     def params(self, job: Job) -> dict[str, Any]:
         """What :meth:`drawn` made a job of."""
         recipe = parse(job.recipe) if self.searches else None
-        return {each.name: value_of(recipe, each.key) if recipe and each.range else job.levels[each.name] for each in self.factors}
+        levels = {**self.base, **job.levels}  # a body has none of its own
+        return {each.name: value_of(recipe, each.key) if recipe and each.range else levels[each.name] for each in self.factors}
 
     def own(self, jobs: Mapping[str, Job], rows: Mapping[str, Row]) -> set[str]:
         """Which of these jobs are of this plan; others are left from before it was edited, or a failed pilot was done after all."""
@@ -125,7 +152,7 @@ class Plan:
         if self.searches:
             tries = self.tries
             return tries + min(self.budget.finalists, tries) * (len(self.seeds) - 1)
-        return sum(len(self._pilots(each)) + len(self.seeds) for each in self.settings)
+        return len(self.bodies) + sum(len(self._pilots(each)) + len(self.seeds) for each in self.settings)
 
     def _pilots(self, setting: Setting) -> list[Setting]:
         """The settings that stand in for one while its values are tuned; none where it leaves nothing to be tuned."""
@@ -140,7 +167,7 @@ def plan(study: Study, budget: Budget, ground: Ground, seeds: int = 0) -> Plan:
     ``seeds``: instead of the budget's. :class:`UsageError` where a factor or a level cannot be.
     """
     _check_named(study, ground)
-    start = ground.start(study, budget)
+    start = None if study.transfers else ground.start(study, budget)
     factors = study.within(budget)
     if not factors:
         raise UsageError(f"nothing is left to vary: {study.name}", "the budget's values leave every factor out")
@@ -149,7 +176,7 @@ def plan(study: Study, budget: Budget, ground: Ground, seeds: int = 0) -> Plan:
         stands = start if study.design not in FIRST else None
         factors = tuple(based(each, stands) for each in factors)
     made = Plan(study, budget, ground, factors, tuple(range(first, first + (seeds or budget.seeds))))
-    jobs = [made.job(each, first) for each in made.examples()] if made.searches else []
+    jobs = [made.job(each, first) for each in made.examples()] if made.searches else list(made.bodies.values())
     for setting in made.settings:
         jobs += made.pilots(setting) or [made.job(setting, first)]
     _check(jobs)
@@ -205,17 +232,24 @@ def _level(factor: Factor, told: Any) -> Level:
 
 def _check_named(study: Study, ground: Ground) -> None:
     """:class:`UsageError` where data are given for a name that the study does not call anything."""
-    known = {study.data, *(level.data for each in study.factors for level in each.levels)} - {""}
+    levels = [level for each in study.factors for level in each.levels]
+    known = {study.data, *(each.data for each in levels), *(each.data for each in study.bodies)} - {""}
     for name in ground.named:
         if name not in known:
             raise UsageError(f"the study {study.name} calls no data by this name: {name}", nearest(name, tuple(sorted(known))))
+    bodies = tuple(each.name for each in study.bodies)
+    for name in ground.bodies:
+        if name not in bodies:
+            raise UsageError(f"the study {study.name} has no body of this name: {name}", nearest(name, bodies) if bodies else "")
+    if ground.weights and not any(each.weights for each in levels):
+        raise UsageError(f"the study {study.name} begins with no weights of others: {ground.weights}", "leave out --weights")
 
 
 def _check(jobs: Iterable[Job]) -> None:
     """Builds each network once: a setting that it does not know is told now. One's own may know how many classes there are."""
     from .. import networks
 
-    used = [parse(each.recipe).network for each in jobs]
+    used = [parse(each.recipe).network for each in jobs if not each.transfer]
     for each in {repr(each): each for each in used}.values():
         if ":" not in each.name:
             networks.build(each.name, 2, **each.settings)

@@ -12,6 +12,7 @@ from .. import networks
 from ..errors import UsageError
 from ..recipes import Recipe
 from .factors import Factor, Level, called
+from .questions import Question
 
 NOTHING, ALL, BASE = "nothing", "all", "base"
 
@@ -69,8 +70,10 @@ def value_of(recipe: Recipe, key: str) -> Any:
     raise UsageError(f"the recipe {recipe.name} has no value {key}", "`inkread recipes NAME` tells its keys")
 
 
-def settings(design: str, factors: Sequence[Factor]) -> list[Setting]:
+def settings(design: str, factors: Sequence[Factor], questions: Sequence[Question] = ()) -> list[Setting]:
     """Every setting of a design but a search, the base first; each factor's base is named (:func:`based`)."""
+    if design == "questions":
+        return _questions(factors, questions)
     made = {"one-at-a-time": _one_at_a_time, "grid": _grid, "add-and-leave-out": _add_and_leave_out, "steps": _steps}
     return made[design](factors)
 
@@ -96,6 +99,24 @@ def _grid(factors: Sequence[Factor]) -> list[Setting]:
     cells = list(product(*([level.name for level in each.levels] for each in factors)))
     cells.sort(key=lambda cell: cell != base)
     return [chosen({each.name: each.level(name) for each, name in zip(factors, cell, strict=True)}) for cell in cells]
+
+
+def _questions(factors: Sequence[Factor], questions: Sequence[Question]) -> list[Setting]:
+    """What several questions share is one setting; each is called by what it has that the base has not."""
+    known = {each.name: each for each in factors}
+    tried = {each.name: [level.name for level in each.levels] for each in factors}
+    base = {each.name: each.base for each in factors}
+    found = [base]
+    for each in questions:
+        if each.vary in known:
+            found += [cell | {each.vary: level} for cell in each.cells(tried, base) for level in each.asked(tried[each.vary])]
+    made = {}
+    for cell in found:
+        levels = {name: of.level(cell[name]) for name, of in known.items()}
+        other = {name: level for name, level in levels.items() if level.name != base[name]}
+        name = _all(other) or BASE
+        made[name] = Setting(name, levels, tuple(levels.values()))
+    return list(made.values())
 
 
 def _add_and_leave_out(factors: Sequence[Factor]) -> list[Setting]:

@@ -12,11 +12,14 @@ from typing import Any
 from ..errors import SourceNotFound, UsageError, nearest
 from ..recipes import values
 from .factors import Factor, called, factor, flat_keys
+from .questions import Question, question
+from .reuse import Body, Worth
 
-DESIGNS = ("one-at-a-time", "grid", "add-and-leave-out", "steps", "search")
+DESIGNS = ("one-at-a-time", "grid", "questions", "add-and-leave-out", "steps", "search")
 FIRST = ("add-and-leave-out", "steps")
 """Designs that begin with the first level of each factor."""
 MEASURES = ("accuracy", "last", "macro_accuracy")
+PROCEDURES = ("train", "transfer")
 BUDGETS = ("smoke", "small", "full")
 SAMPLERS = ("tpe", "random")
 BEST = "best:"
@@ -64,9 +67,12 @@ class Study:
     that levels name. ``data``: what it is meant for, where ``--data`` names nothing else. ``alphabet``: of every training.
     ``design``: which settings there are: ``one-at-a-time``, each level alone against the base; ``grid``, every combination;
     ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all; ``steps``, each level on top of those
-    before; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept epoch, ``last``, the median of the last fifth of
-    the epochs, or ``macro_accuracy``, the mean over the classes. ``also``: another of these, judged the same way beside it.
-    ``sampler``: of a search, ``tpe`` or ``random``. ``prune``: whether a search breaks off what is behind others.
+    before; ``questions``, one factor each; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept epoch, ``last``,
+    the median of the last fifth of the epochs, or ``macro_accuracy``, the mean over the classes. ``also``: another of these,
+    judged the same way beside it. ``sampler``: of a search, ``tpe`` or ``random``. ``prune``: whether a search breaks off what is
+    behind others. ``procedure``: what a trial is: ``train``, a training; ``transfer``, a cross-validation on ``data`` of what
+    becomes of a trained network there, whose values are the keys ``transfer.*`` in ``set``. ``bodies``: those networks.
+    ``worth``: how many labels reuse is worth, if that is asked.
     """
 
     name: str
@@ -84,6 +90,10 @@ class Study:
     also: str = ""
     sampler: str = "tpe"
     prune: bool = True
+    procedure: str = "train"
+    bodies: tuple[Body, ...] = ()
+    questions: tuple[Question, ...] = ()
+    worth: Worth | None = None
     budgets: Mapping[str, Budget] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -92,6 +102,7 @@ class Study:
             ("measure to compare", self.compare, MEASURES),
             ("measure to compare also", self.also or self.compare, MEASURES),
             ("sampler", self.sampler, SAMPLERS),
+            ("procedure", self.procedure, PROCEDURES),
         ):
             if value not in known:
                 raise UsageError(f"unknown {what}: {value}", nearest(value, known))
@@ -107,6 +118,7 @@ class Study:
         if self.otherwise and not self.recipe.startswith(BEST):
             raise UsageError(f"otherwise is for a study that starts from the best of another: {self.recipe}", f'recipe = "{BEST}STUDY"')
         self._check_design()
+        self._check_asked()
         for of, budget in self.budgets.items():
             if of not in BUDGETS:
                 raise UsageError(f"unknown budget: {of}", nearest(of, BUDGETS))
@@ -127,10 +139,32 @@ class Study:
             if self.design == "search" and any(level.tune for level in each.levels):
                 raise UsageError(f"a search has levels that leave nothing to be tuned: {each.name}", "vary the key itself: low and high")
 
+    def _check_asked(self) -> None:
+        known = {each.name: [level.name for level in each.levels] for each in self.factors}
+        if bool(self.questions) != (self.design == "questions"):
+            raise UsageError(f"questions belong to the design of this name: {self.design}", 'design = "questions" with [[questions]]')
+        for each in self.questions:
+            each.check(known)
+        if self.procedure == "transfer" and self.design not in ("questions", "grid", "one-at-a-time"):
+            raise UsageError(f"a transfer is no such design: {self.design}", "questions, grid or one-at-a-time")
+        if self.transfers and (self.compare, self.also) != ("accuracy", ""):
+            raise UsageError(
+                f"what a transfer gives is the accuracy of each fold, not: {self.also or self.compare}", 'compare = "accuracy"'
+            )
+        if self.bodies and self.procedure != "transfer":
+            raise UsageError(f"bodies are for a transfer: {self.bodies[0].name}", 'procedure = "transfer"')
+        if self.worth is not None and self.worth.of not in known:
+            raise UsageError(f"worth is of no factor of this study: {self.worth.of}", nearest(self.worth.of, tuple(known)))
+
+    @property
+    def transfers(self) -> bool:
+        """Whether its trials are cross-validations of what is reused."""
+        return self.procedure == "transfer"
+
     @property
     def brings_recipes(self) -> bool:
-        """Whether the levels of a factor bring a recipe of their own each, so that none is needed to start from."""
-        return any(each.levels and all(level.recipe for level in each.levels) for each in self.factors)
+        """Whether its bodies or the levels of a factor bring a recipe of their own each, so that none is needed to start from."""
+        return self.transfers or any(each.levels and all(level.recipe for level in each.levels) for each in self.factors)
 
     def as_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
@@ -202,12 +236,26 @@ def parse(text: str, where: str = "study") -> Study:
         raise UsageError(f"budgets must be a table of tables: {budgets!r}", "write [budgets.small]")
     if not isinstance(told.get("set", {}), Mapping):
         raise UsageError(f"set must be a table of keys and values: {told['set']!r}")
+    for key in ("bodies", "questions"):
+        if not isinstance(told.get(key, []), list):
+            raise UsageError(f"{key} must be a row of tables: {told[key]!r}", f"write [[{key}]]")
     built = {
         "set": flat_keys(told.get("set", {})),
         "factors": tuple(factor(each, f"factors[{at}]") for at, each in enumerate(factors)),
+        "bodies": tuple(_body(each, f"bodies[{at}]") for at, each in enumerate(told.get("bodies", []))),
+        "questions": tuple(question(each, f"questions[{at}]") for at, each in enumerate(told.get("questions", []))),
+        "worth": values(Worth, told["worth"], f"{where}.worth") if "worth" in told else None,
         "budgets": {name: _budget(each, f"budgets.{name}") for name, each in budgets.items()},
     }
     return values(Study, told | built, where)
+
+
+def _body(told: object, where: str) -> Body:
+    if isinstance(told, Mapping) and "set" in told:
+        if not isinstance(told["set"], Mapping):
+            raise UsageError(f"{where}.set must be a table of keys and values: {told['set']!r}")
+        told = {**told, "set": flat_keys(told["set"])}
+    return values(Body, told, where)
 
 
 def _budget(told: object, where: str) -> Budget:

@@ -45,6 +45,8 @@ def _way(
         told += ", with every step" if every else ", though not every step on the way can be told from chance"
     if top < len(levels) - 1:
         return f"{told}; {'from there' if up else f'up to {levels[top]}'} {nothing(over)}", (whole,)
+    if not up and float(levels[top]) == 0:
+        return told, (whole,)  # there is none smaller
     end, more = ("largest", "larger") if up else ("smallest", "smaller")
     return f"{told}; {levels[top]} is the {end} that was tried, so a {more} one may be better still", (whole,)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import nan
 from pathlib import Path
@@ -11,6 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ..recipes import Recipe, parse
+from .crossed import transfer_of
 from .failure import told
 from .job import Job
 from .ledger import watching
@@ -38,9 +39,16 @@ def perform(job: Job, bench: Bench) -> Row:
     A job that cannot be done is a row with its error; only Ctrl-C goes through.
     """
     try:
-        return _performed(job, bench.folder / "runs" / job.name, bench)
+        return _crossed(job, bench) if job.transfer else _performed(job, bench.folder / "runs" / job.name, bench)
     except Exception as error:  # whatever a network or a library raises is a row, not the end of the study
         return failed(job, told(error))
+
+
+def _crossed(job: Job, bench: Bench) -> Row:
+    from .transfer import transferred
+
+    row = transferred(transfer_of(job, bench.folder, max(bench.threads, 1)))
+    return replace(row, setting=job.setting, levels=dict(job.levels), run=f"runs/{job.name}")
 
 
 def _performed(job: Job, place: Path, bench: Bench) -> Row:

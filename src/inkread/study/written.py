@@ -45,6 +45,8 @@ def command(asked: Asked, folder: Path) -> str:
     words += [f"--budget {asked.budget}", *([f"--seeds {asked.seeds}"] if asked.seeds else [])]
     words += [f"--recipe {asked.recipe}"] if asked.recipe else []
     words += [f"--set {each}" for each in asked.changes]
+    words += [f"--weights {asked.weights}"] if asked.weights else []
+    words += [f"--body {name}={run}" for name, run in asked.bodies.items()]
     words += [] if folder.parent == Path("studies") else [f"--out {folder.parent}"]
     return " ".join([*words, f"--name {folder.name}"])
 

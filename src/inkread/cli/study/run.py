@@ -12,7 +12,7 @@ from ...errors import UsageError
 from ...interrupt import ending_at_once
 from ..commands import plain
 from ..extras import needing
-from .shared import JSON, OUT, named_data, placed, where
+from .shared import JSON, OUT, named_data, named_runs, placed, where
 
 if TYPE_CHECKING:
     from ...study import Asked, Where
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 @click.option("--seeds", type=click.IntRange(1), metavar="N", help="Trainings of each setting.  [default: the budget's]")
 @click.option("--recipe", default="", metavar="NAME|FILE", help="The base recipe.  [default: the study's]")
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a value of the base recipe. May be repeated.")
+@click.option("--weights", default="", metavar="FILE|library", help="Weights that others trained, for a study that begins with such.")
+@click.option(
+    "--body", "bodies", multiple=True, metavar="NAME=RUN", help="A finished run instead of the body NAME of a study that reuses it."
+)
 @click.option("--name", default="", metavar="NAME", help="Name of its folder.  [default: the study's and the budget's]")
 @click.option("--fork", default="", metavar="NAME", help="Go on under this name with what was edited; runs that are the same are kept.")
 @click.option("--letter", default="", metavar="LETTER|NAME", help="Of an assignment: a part on one letter, or the first of a family name.")
@@ -65,6 +69,8 @@ def run(study: str, data: tuple[str, ...], as_json: bool, out: Path, **options: 
         threads=options["threads"],
         device=device,
         storage=options["storage"],
+        weights=options["weights"],
+        bodies=named_runs(options["bodies"]),
     )
     computes = {key: options[key] for key in ("workers", "on", "address", "threads")}
     if room.is_assignment(study):
@@ -86,9 +92,10 @@ def _assignment(study: str, asked: Asked, out: Path, options: dict[str, Any], pl
     from ... import study as room
     from .assignment import Doing
 
-    for name in ("recipe", "fork", "storage"):
+    for name in ("recipe", "fork", "storage", "weights", "bodies"):
         if options[name]:
-            raise UsageError(f"--{name} is for one study, and this is an assignment: {study}", "give it to the study alone")
+            option = "body" if name == "bodies" else name
+            raise UsageError(f"--{option} is for one study, and this is an assignment: {study}", "give it to the study alone")
     found = room.load_assignment(study)
     if options["letter"]:
         from ...alphabet import alphabet

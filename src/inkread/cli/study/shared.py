@@ -63,3 +63,16 @@ def named_data(given: tuple[str, ...]) -> tuple[str, dict[str, str]]:
         else:
             data = each
     return data, named
+
+
+def named_runs(given: tuple[str, ...]) -> dict[str, str]:
+    """What `--body` says, name -> folder of a run; :class:`UsageError` for anything else, or two for the same."""
+    found: dict[str, str] = {}
+    for each in given:
+        name, sign, run = each.partition("=")
+        if not (name and sign and run):
+            raise UsageError(f"a body is told as NAME=RUN: {each}", "`inkread study show STUDY` names the bodies")
+        if name in found:
+            raise UsageError(f"two runs for the same body: {name}")
+        found[name] = run
+    return found

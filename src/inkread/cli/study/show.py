@@ -15,11 +15,11 @@ from .shared import JSON
 
 
 @click.command(
-    epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, also, sampler, prune; "
-    "`factors`, each with name, label, key, base, `levels` (name, set: dotted key, as training.rate, -> value, recipe, data, alphabet, "
-    "weights, pictures, rate_rule, tune, reason, published) or `range` (low, high, log, whole); `budgets`: smoke, small, full -> pictures, "
-    "held, epochs, seeds, minutes, trials, finalists, set, values. Of an assignment name, question, data, alphabet and `parts` (heading, "
-    "study, recipe, best_of)."
+    epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, also, sampler, prune, "
+    "procedure, `bodies`, `questions`, `worth`; `factors`, each with name, label, key, base, `levels` (name, set: dotted key, as "
+    "training.rate, -> value, recipe, data, alphabet, weights, pictures, rate_rule, tune, reason, published) or `range` (low, high, log, "
+    "whole); `budgets`: smoke, small, full -> pictures, held, epochs, seeds, minutes, trials, finalists, set, values. Of an assignment "
+    "name, question, data, alphabet and `parts` (heading, study, recipe, best_of)."
 )
 @click.argument("study", metavar="STUDY")
 @click.option("--toml", "as_toml", is_flag=True, help="The file as it is, to write one's own after it.")
@@ -58,6 +58,7 @@ def _lines(study: Any) -> list[str]:
     lines = [study.question, "", f"base: {base}    design: {study.design}"]
     lines += [f"always: {', '.join(f'{key} = {value}' for key, value in study.set.items())}"] if study.set else []
     lines += [f"data: {study.data}" + (f", as {study.alphabet}" if study.alphabet else "")] if study.data else []
+    lines += [f"body {each.name}: {each.recipe} trained on {each.data}, as {each.alphabet}" for each in study.bodies]
     lines += ["", *(f"{each.label}: {_levels(each)}" for each in study.factors), ""]
     for name, budget in study.budgets.items():
         spent = [count(budget.pictures, "picture") if budget.pictures else "all pictures"]

@@ -26,7 +26,8 @@ def tell(plan: Plan, folder: StudyFolder, *, as_json: bool) -> int:
     write_report(found, folder)
     say(written(found.as_dict(), indent=2) if as_json else "\n".join(_lines(found)))
     click.echo(
-        f"written {plain(os.path.join(folder.path, ''))}: report.html, report.md, rows.csv" + (", best.toml" if found.best() else ""),
+        f"written {plain(os.path.join(folder.path, ''))}: report.html, report.md, rows.csv"
+        + (", best.toml" if found.best() and not plan.study.transfers else ""),
         err=True,
     )
     return SOMETHING_TO_TELL if found.failed or not found.rows else DONE

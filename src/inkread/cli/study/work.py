@@ -41,11 +41,13 @@ def done(plan: Plan, folder: StudyFolder, where: Where) -> None:
 
 
 def _announce(plan: Plan, folder: StudyFolder, seconds: float, workers: int) -> None:
-    from ...study import duration
+    from ...study import brought, duration
 
     finished = sum(row.finished for row in folder.rows())
     kept = f", {finished} of them done" if finished else ""
     at_once = f" {workers} at once" if workers > 1 else ""
+    for what, digest in brought(plan):
+        click.echo(f"{plain(what)}: SHA-256 {digest}", err=True)
     click.echo(f"{plan.study.name}: {count(plan.total(), 'training')}{kept};{at_once} about {duration(seconds)}", err=True)
 
 
