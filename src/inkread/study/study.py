@@ -72,7 +72,7 @@ class Study:
     judged the same way beside it. ``sampler``: of a search, ``tpe`` or ``random``. ``prune``: whether a search breaks off what is
     behind others. ``procedure``: what a trial is: ``train``, a training; ``transfer``, a cross-validation on ``data`` of what
     becomes of a trained network there, whose values are the keys ``transfer.*`` in ``set``. ``bodies``: those networks.
-    ``worth``: how many labels reuse is worth, if that is asked.
+    ``questions``: of the design of that name, what is varied for each. ``worth``: how many labels reuse is worth, if that is asked.
     """
 
     name: str
