@@ -22,7 +22,13 @@ EXPLAINED: dict[str, Callable[[], Iterable[Key]]] = {
     "keys of a study": study_keys,
     "keys of an assignment": assignment_keys,
 }
-HEADS = {"factors": "[[factors]]", "factors.levels": "[[factors.levels]]", "parts": "[[parts]]"}
+HEADS = {
+    "factors": "[[factors]]",
+    "factors.levels": "[[factors.levels]]",
+    "questions": "[[questions]]",
+    "bodies": "[[bodies]]",
+    "parts": "[[parts]]",
+}
 """Tables of TOML of which there are several."""
 
 

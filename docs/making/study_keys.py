@@ -25,9 +25,12 @@ VALUES = Key("factors", "values", "a row of values", None, "of `key`, each a lev
 def study_keys() -> tuple[Key, ...]:
     """Every key that the TOML of a study can have, table by table."""
     from inkread.study import Budget, Factor, Level, Range, Study
+    from inkread.study.questions import Question
+    from inkread.study.reuse import Body, Worth
 
     factor = [*_keys("factors", Factor), VALUES, *_keys("factors", Range)]
-    return (*_keys("", Study), *factor, *_keys("factors.levels", Level), *_keys("budgets.NAME", Budget))
+    last = (*_keys("questions", Question), *_keys("bodies", Body), *_keys("worth", Worth))
+    return (*_keys("", Study), *factor, *_keys("factors.levels", Level), *_keys("budgets.NAME", Budget), *last)
 
 
 def assignment_keys() -> tuple[Key, ...]:

@@ -261,6 +261,7 @@ def test_every_key_of_a_study_is_explained_and_taken() -> None:
     assert keys.renewed(PAGES["docs/studies.md"]) == PAGES["docs/studies.md"], AGAIN
     for key in study_keys():
         where = {"factors": "[[factors]]\n", "factors.levels": "[[factors]]\n[[factors.levels]]\n"}
+        where |= {name: f"[[{name}]]\n" for name in ("questions", "bodies")}
         table = where.get(key.table, f"[{key.table.replace('NAME', 'small')}]\n" if key.table else "")
         assert "unknown key" not in _refusal(f"{table}{key.name} = []\n"), key
 

@@ -139,6 +139,16 @@ def test_a_study_that_builds_on_another_starts_from_its_best_and_else_from_the_r
     assert plan.ground.recipe.name == "deep"
 
 
+@pytest.mark.parametrize("budget", BUDGETS)
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_the_lab_goes_on_whatever_depth_was_best(layers: int, budget: str) -> None:
+    best = parse(f'name = "best"\nnetwork = {{ name = "cnn", layers = {layers}, filters = 32 }}\n')
+    for part in study.load_assignment("letters-lab").parts:
+        if part.recipe == "best:cnn-depth":
+            told = study.load(part.study)
+            assert study.plan(told, told.budget(budget), study.Ground(best)).settings
+
+
 def test_values_stand_one_over_the_other_recipe_study_user_budget_level() -> None:
     told = study.load("techniques")
     plan = study.plan(told, told.budget("smoke"), study.Ground(_base(told, "smoke"), changes=("rate=0.05",)))

@@ -12,8 +12,11 @@ from ..recipes import values
 
 @dataclass(frozen=True)
 class Question:
-    """``vary``: a factor, between these of its ``levels`` (none: all). ``at``: factor -> the levels at which that is asked; the base
-    of each that it does not name."""
+    """What is compared, of a study that asks several things.
+
+    ``vary``: a factor. ``levels``: between which of its levels (none: all). ``at``: factor = the levels at which that is asked;
+    the base of each that it does not name.
+    """
 
     vary: str
     levels: tuple[str, ...] = ()

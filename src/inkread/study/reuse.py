@@ -9,8 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Body:
-    """A network that is trained before anything is reused. ``recipe``, ``data``, ``alphabet``: of its training. ``set``: values of the
-    recipe by dotted key. ``reason``: why this one, for the report."""
+    """A network that is trained before anything is reused.
+
+    ``name``: how levels call it. ``recipe``: of its training. ``data``: that it is trained on. ``alphabet``: what it tells apart.
+    ``set``: values of the recipe by dotted key. ``reason``: why this one, for the report.
+    """
 
     name: str
     recipe: str
@@ -22,8 +25,10 @@ class Body:
 
 @dataclass(frozen=True)
 class Worth:
-    """That reuse is worth labels: ``of``, the factor whose levels are amounts, as numbers or as pictures to train on; ``against``, the
-    level of another that begins from nothing; ``without``, the one that needs no label, empty where there is none; ``unit`` of amounts.
+    """That reuse is worth labels.
+
+    ``of``: the factor whose levels are amounts, as numbers or as pictures to train on. ``against``: the level of another that
+    begins from nothing. ``without``: the one that needs no label, empty where there is none. ``unit``: of amounts, in words.
     """
 
     of: str

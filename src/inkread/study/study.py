@@ -69,13 +69,10 @@ class Study:
     ``add-and-leave-out``, each factor (off, on) added to nothing and left out of all; ``steps``, each level on top of those
     before; ``questions``, one factor each; ``search``, where Optuna looks. ``compare``: ``accuracy`` of the kept epoch, ``last``,
     the median of the last fifth of the epochs, or ``macro_accuracy``, the mean over the classes. ``also``: another of these,
-    judged the same way beside it. ``sampler``: of a search, ``tpe`` or ``random``. ``prune``: whether a search breaks off what
-    is behind others.
-
-    ``procedure``: what a trial is: ``train``, a training; ``transfer``, a cross-validation on ``data`` of what becomes of a
-    trained network there (:class:`.transfer.Transfer`, whose values are the keys ``transfer.*`` in ``set``). ``bodies``: those
-    networks. ``questions``: of the design of that name, what is varied for each. ``worth``: how many labels reuse is worth, if
-    that is asked.
+    judged the same way beside it. ``sampler``: of a search, ``tpe`` or ``random``. ``prune``: whether a search breaks off what is
+    behind others. ``procedure``: what a trial is: ``train``, a training; ``transfer``, a cross-validation on ``data`` of what
+    becomes of a trained network there, whose values are the keys ``transfer.*`` in ``set``. ``bodies``: those networks.
+    ``questions``: of the design of that name, what is varied for each. ``worth``: how many labels reuse is worth, if that is asked.
     """
 
     name: str

@@ -16,11 +16,10 @@ from .shared import JSON
 
 @click.command(
     epilog="JSON: name, question, method, limits, recipe, otherwise, set, data, alphabet, design, compare, also, sampler, prune, "
-    "procedure, `bodies`, `questions`, `worth`; "
-    "`factors`, each with name, label, key, base, `levels` (name, set: dotted key, as training.rate, -> value, recipe, data, alphabet, "
-    "weights, pictures, rate_rule, tune, reason, published) or `range` (low, high, log, whole); `budgets`: smoke, small, full -> pictures, "
-    "held, epochs, seeds, minutes, trials, finalists, set, values. Of an assignment name, question, data, alphabet and `parts` (heading, "
-    "study, recipe, best_of)."
+    "procedure, `bodies`, `questions`, `worth`; `factors`, each with name, label, key, base, `levels` (name, set: dotted key, as "
+    "training.rate, -> value, recipe, data, alphabet, weights, pictures, rate_rule, tune, reason, published) or `range` (low, high, log, "
+    "whole); `budgets`: smoke, small, full -> pictures, held, epochs, seeds, minutes, trials, finalists, set, values. Of an assignment "
+    "name, question, data, alphabet and `parts` (heading, study, recipe, best_of)."
 )
 @click.argument("study", metavar="STUDY")
 @click.option("--toml", "as_toml", is_flag=True, help="The file as it is, to write one's own after it.")
