@@ -150,7 +150,8 @@ class Doing:
         known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
         if not known or (known["letter"] or {"asked": {"given": ""}})["asked"]["given"] != self.letter:
             source = "+".join(map(str, meant(run, OWN)))
-            known = reported(Wanted(str(run.folder), source, letter=self.letter, report=place)).as_dict()
+            wanted = Wanted(str(run.folder), source, letter=self.letter, alphabet=self.assignment.alphabet or None, report=place)
+            known = reported(wanted).as_dict()
         return known
 
 
