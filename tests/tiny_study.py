@@ -30,6 +30,19 @@ seeds = 2
 set = { "network.layers" = 1, "training.batch" = 16 }
 """
 
+TUNED = """
+[[factors]]
+name = "optimizer"
+base = "adam"
+[[factors.levels]]
+name = "adam"
+reason = "it needs no rate of its own"
+[[factors.levels]]
+name = "sgd"
+set = { "training.optimizer" = "sgd", "training.beta2" = 0.99 }
+tune = { "training.rate" = [0.001, 0.01, 0.1] }
+"""
+
 SEARCH = """
 name = "rates"
 question = "How fast, and how wide?"

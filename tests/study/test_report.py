@@ -8,20 +8,7 @@ import pytest
 
 from inkread.study import Answer, Here, about, answer, ask, go_on, write_report
 from inkread.study.page import document
-from tiny_study import SEARCH, WIDTHS, Pretend, asked, run, written
-
-TUNED = """
-[[factors]]
-name = "optimizer"
-base = "adam"
-[[factors.levels]]
-name = "adam"
-reason = "it needs no rate of its own"
-[[factors.levels]]
-name = "sgd"
-set = { "training.optimizer" = "sgd", "training.beta2" = 0.99 }
-tune = { "training.rate" = [0.001, 0.01, 0.1] }
-"""
+from tiny_study import SEARCH, TUNED, WIDTHS, Pretend, asked, run, written
 
 
 def answered(folder: Path, text: str = WIDTHS, where: Pretend | None = None) -> Answer:

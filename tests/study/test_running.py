@@ -9,19 +9,7 @@ import pytest
 from inkread.errors import RunError, UsageError
 from inkread.recipes import load, parse
 from inkread.study import Job, begin, go_on, ranking, winner
-from tiny_study import SEARCH, WIDTHS, Pretend, asked, made_row, run, runner, written
-
-TUNED = """
-[[factors]]
-name = "optimizer"
-base = "adam"
-[[factors.levels]]
-name = "adam"
-[[factors.levels]]
-name = "sgd"
-set = { "training.optimizer" = "sgd", "training.beta2" = 0.99 }
-tune = { "training.rate" = [0.001, 0.01, 0.1] }
-"""
+from tiny_study import SEARCH, TUNED, WIDTHS, Pretend, asked, made_row, run, runner, written
 
 
 def stopping(after: int) -> Pretend:

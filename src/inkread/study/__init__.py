@@ -25,10 +25,10 @@ from .ray import Ray
 from .reuse import Body, Worth
 from .row import Row
 from .run import Runner, State
-from .said import duration, interval
 from .study import BUDGETS, Budget, Study, load, names, parse, text_of
 from .trial import Bench, perform
 from .where import Here, Processes, Where
+from .wording import duration, interval
 from .written import about, write_document, write_report
 
 __all__ = [

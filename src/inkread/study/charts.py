@@ -47,7 +47,7 @@ def figures(answer: Answer) -> Iterator[Figure]:
         yield from _added(comparison)
     if kind != "questions":
         yield from _tradeoffs(comparison)
-    if not answer.plan.study.transfers:
+    if any(row.validation for row in answer.rows):
         yield _curves(answer)
 
 

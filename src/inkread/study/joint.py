@@ -10,7 +10,7 @@ from ..report import Document, Fact, Figure, Items, Paragraph, Section, Strong, 
 from .answer import Answer
 from .assignment import Assignment
 from .page import About, sections
-from .said import interval, share
+from .wording import interval, share
 
 PAIRS = 10
 """Pairs of characters most often confused that are told."""

@@ -14,7 +14,7 @@ from .factors import Factor, Level, called
 from .findings import findings
 from .folder import STUDY
 from .row import Row
-from .said import duration, interval, points, share
+from .wording import duration, interval, share, signed
 
 DESIGN_SAYS = {
     "one-at-a-time": "Each factor is varied alone; all others stay as the base has them. What two factors do together is not asked.",
@@ -185,7 +185,7 @@ def _settings(answer: Answer) -> Table:
     rows: list[tuple[Text, ...]] = []
     for each in ordered:
         mean = interval(each.mean, each.low, each.high) if each.seeds else "failed"
-        ahead = points(each.mean - base.mean) if base and base.seeds and each.seeds and each is not base else ""
+        ahead = signed(each.mean - base.mean) if base and base.seeds and each.seeds and each is not base else ""
         rows.append((each.setting, mean, ahead, _seeds(each), f"{each.parameters:,}", f"{each.multiply_adds:,}", *_pace(each)))
     header = (
         "setting",
