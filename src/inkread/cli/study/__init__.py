@@ -19,6 +19,6 @@ STUDY_COMMANDS: dict[str, str] = {
 @click.group("study", cls=Commands, table=STUDY_COMMANDS, package=__package__, invoke_without_command=True)
 @click.pass_context
 def study(context: click.Context) -> None:
-    """Answer a question by many trainings: what is varied, run, compared and told with its uncertainty."""
+    """Answer a question by many trainings, and report what they show."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
