@@ -142,14 +142,13 @@ class Doing:
         """The evaluation on the test part as JSON has it; as it was where it was made before, for a test is read once. Empty where
         the data bring none."""
         try:
-            meant(run, OWN)
+            source = "+".join(map(str, meant(run, OWN)))
         except UsageError:
             return {}
         scored(run, OWN, f"study {self.assignment.name}: test accuracy by epoch, after all was chosen")
         file = place / "report.json"
         known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
         if not known or (known["letter"] or {"asked": {"given": ""}})["asked"]["given"] != self.letter:
-            source = "+".join(map(str, meant(run, OWN)))
             wanted = Wanted(str(run.folder), source, letter=self.letter, alphabet=self.assignment.alphabet or None, report=place)
             known = reported(wanted).as_dict()
         return known
