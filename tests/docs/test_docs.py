@@ -22,6 +22,8 @@ PAGES = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for
 COMMANDS = every_command()
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+IMPORTED = {">>> import inkread.study": "optuna", ">>> from inkread.networks import": "torchvision"}
+"""What the Python of a page imports, and the library without which it cannot be run."""
 MACHINE = re.compile(r"(?<![\w.$}])/(?:work|root|home|tmp|Users)\b")
 REGISTRY = re.compile(r"pypi\.|pythonhosted|anaconda\.org|index-url|ghcr\.io|quay\.io|docker\.io", re.IGNORECASE)
 
@@ -35,8 +37,8 @@ def options(name: str) -> set[str]:
 
 @pytest.mark.parametrize("page", [name for name, text in PAGES.items() if FENCE.search(text)])
 def test_an_example_prints_what_the_page_shows(page: str) -> None:
-    if ">>> import inkread.study" in PAGES[page]:
-        pytest.importorskip("optuna")
+    for library in (library for line, library in IMPORTED.items() if line in PAGES[page]):
+        pytest.importorskip(library)
     for each in outcomes(PAGES[page]):
         if MISSING in each.now and MISSING not in each.shown:
             pytest.skip("an example needs an extra that is not installed")

@@ -152,7 +152,10 @@ def _trained(answer: Answer) -> str:
         told += f"Each network was trained on {_span(sizes)} pictures for {_span(epochs)} epoch{'' if epochs == [1] else 's'}, "
         told += f"with {'one seed' if seeds == 1 else f'{seeds} seeds'}, {drawn} the first weights, the order, the augmentation and, where "
         told += "there are more than these, the pictures. "
-        told += f"It was judged on {max(row.count for row in rows):,} held-back pictures, the same for all, on which nothing was trained."
+        held = _span(sorted({row.count for row in rows}))
+        own = any(level.data for factor in plan.factors for level in factor.levels)
+        told += f"It was judged on {held} held-back pictures{' of its own data' if own else ', the same for all'}, on which nothing was "
+        told += "trained." if plan.study.compare == "last" else "trained; the epoch that is kept may have been chosen by them."
     return told
 
 
